@@ -19,6 +19,20 @@ Value: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | 
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A formula to write, without its ``=``, and the value that it shows until Excel recalculates.
+
+    Only the product composes formulas; text that comes from a cell is always written as text.
+    """
+
+    text: str
+    shown: str | int | float
+
+
+Content: TypeAlias = Value | Formula
+
+
+@dataclass(frozen=True)
 class TableCells:
     """An Excel table's data rows as they stand in the workbook, not yet under any contract.
 

@@ -1,0 +1,116 @@
+"""What a refresh asks of a workbook, whether it is a closed file, open in Excel, or a dict in a test.
+
+What is to be written is a plain list of updates, the same list for every kind of book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from kqi_workbook.books.cells import Content, TableCells
+
+
+@dataclass(frozen=True)
+class SetCell:
+    """Put one value into the cell that a defined name points to."""
+
+    name: str
+    value: Content
+
+
+@dataclass(frozen=True)
+class SetArea:
+    """Fill the area that a defined name points to, from its top left; the rest of it is blanked.
+
+    All rows have the same length.
+    """
+
+    name: str
+    rows: tuple[tuple[Content, ...], ...]
+
+
+@dataclass(frozen=True)
+class SetRows:
+    """Make these the rows of a table, in these of its columns.
+
+    The table grows or shrinks to fit. Columns that are not named here belong to staff: each keeps
+    its value beside the row with the same ``key``.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Content, ...], ...]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddRows:
+    """Add rows at the end of a table, in these of its columns."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Content, ...], ...]
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A conditional fill (RRGGBB, black text on it) for cells whose text begins with a word."""
+
+    begins_with: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """The icon set of three arrows: up for 1, level for 0, down for -1."""
+
+
+@dataclass(frozen=True)
+class SetRules:
+    """Lay conditional formats over a table's column, or over a named area when ``column`` is ''.
+
+    Earlier copies of the same rules on that sheet are taken out first, wherever pasting left them.
+    """
+
+    over: str
+    column: str
+    rules: tuple[Fill | Arrows, ...]
+
+
+Update: TypeAlias = SetCell | SetArea | SetRows | AddRows | SetRules
+
+
+@dataclass(frozen=True)
+class Written:
+    """What writing did: how many cells changed, and the sheets whose broken rules were mended."""
+
+    cells: int
+    mended: tuple[str, ...] = ()
+
+
+class Book(Protocol):
+    """A workbook to read tables from and write updates to."""
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+
+    @property
+    def tables(self) -> Mapping[str, str]:
+        """Every Excel table in it: table name to sheet name."""
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """The sheets' names in order."""
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The defined names that point to cells."""
+
+    def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
+        """The cells of these tables, each of which must be there."""
+
+    def write(self, updates: Sequence[Update]) -> Written:
+        """Carry out all updates, or raise before the first one."""
