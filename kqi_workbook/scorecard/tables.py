@@ -1,0 +1,83 @@
+"""A table of the workbook once its cells have been read under the contract of ``layout``.
+
+What the columns hold, by kind: text as ``str`` with ``""`` for a blank; quarters as their label
+(``Q4 2013-14``); numbers and whole numbers as ``float64`` with NaN; dates and months as
+``datetime64`` with NaT, a month as its first day; Yes or No as nullable ``boolean``. The index is
+the sheet's row number. Rows that cannot be counted have been left out, each with a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from kqi_workbook.layout import Refers, Table
+from kqi_workbook.scorecard.model import Finding, Place, Severity
+from kqi_workbook.scorecard.nearest import did_you_mean
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table's typed rows, and where its columns stand on the sheet."""
+
+    layout: Table
+    sheet: str
+    rows: pd.DataFrame
+    letters: Mapping[str, str]
+
+    def place(self, row: int, column: str) -> Place:
+        """The cell of a row, named by its sheet row number, in one of its columns."""
+        return Place(self.sheet, f"{self.letters[column]}{row}")
+
+    def records(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """Each row as its sheet row number and its values by column, for tables read row by row."""
+        for row, record in zip(self.rows.index, self.rows.to_dict("records"), strict=True):
+            yield int(row), {str(name): value for name, value in record.items()}
+
+    def of_quarter(self, label: str) -> DataTable:
+        """Only the rows of a quarter."""
+        return replace(self, rows=self.rows[self.rows["Quarter"] == label])
+
+
+Tables = Mapping[str, DataTable]
+
+
+def resolve(
+    table: DataTable, known: Mapping[Refers, Iterable[str]]
+) -> tuple[DataTable, list[Finding]]:
+    """Write every team, measure and KQI as its own tab writes it, and leave out unknown ones.
+
+    Case and surplus spaces are forgiven; anything else is a finding that suggests the nearest
+    name, and its row is left out.
+    """
+    rows = table.rows
+    findings: list[Finding] = []
+    for column in table.layout.columns:
+        if column.refers is None or column.refers not in known:
+            continue
+        names = {_plain(name): name for name in known[column.refers]}
+        found = {text: names.get(_plain(text)) for text in rows[column.name].unique()}
+        for row, text in rows.loc[
+            rows[column.name].isin([t for t, name in found.items() if name is None]), column.name
+        ].items():
+            findings.append(
+                Finding(
+                    code=f"unknown-{column.refers.name.lower()}",
+                    severity=Severity.WARNING,
+                    what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not "
+                    f"in {column.refers.value}. The row was left out.",
+                    todo=f"Correct it{did_you_mean(text, names.values())}, "
+                    f"or add it to {column.refers.value}.",
+                    place=table.place(int(str(row)), column.name),
+                )
+            )
+        if any(text != name for text, name in found.items()):
+            rows = rows.assign(**{column.name: rows[column.name].map(found)})
+            rows = rows[rows[column.name].notna()]
+    return replace(table, rows=rows), findings
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
