@@ -1,0 +1,164 @@
+"""XML as a workbook needs it: read without entities, DTDs or network, written as Excel writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from lxml import etree
+
+from kqi_workbook.errors import CannotPatch, NotAWorkbook
+
+Element: TypeAlias = etree._Element
+
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+RELATIONSHIP_IDS = {
+    MAIN: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    STRICT: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+XM = "http://schemas.microsoft.com/office/excel/2006/main"
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# The order of children is fixed by the schema (ECMA-376 part 1, sml.xsd).
+WORKSHEET_ORDER = _names(
+    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection "
+    "protectedRanges scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells "
+    "phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins "
+    "pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors "
+    "smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls "
+    "webPublishItems tableParts extLst"
+)
+WORKBOOK_ORDER = _names(
+    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
+    "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
+    "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
+)
+STYLES_ORDER = _names(
+    "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
+)
+TABLE_ORDER = _names("autoFilter sortState tableColumns tableStyleInfo extLst")
+
+
+def parse(data: bytes, what: str) -> Element:
+    """Parse a part.
+
+    ``what`` names the part in the message. A DOCTYPE is refused: no workbook needs one, and it is
+    the door to entity bombs and to reading other files.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotAWorkbook(f"{what} is damaged: it is not well-formed XML ({error}).") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotAWorkbook(f"{what} has a DOCTYPE, which no workbook needs; the file is not read.")
+    return root
+
+
+def dump(root: Element) -> bytes:
+    """Write a part."""
+    text = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
+    return DECLARATION + text
+
+
+def local_name(element: Element) -> str:
+    """An element's name without its namespace; empty for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def namespace(element: Element) -> str:
+    """An element's namespace, empty if it has none."""
+    return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
+
+
+def children(parent: Element | None, name: str) -> list[Element]:
+    """The children of that local name, whatever their prefix; none of no parent."""
+    return [] if parent is None else [child for child in parent if local_name(child) == name]
+
+
+def child(parent: Element | None, name: str) -> Element | None:
+    """The first child of that local name."""
+    return next(iter(children(parent, name)), None)
+
+
+def descendants(parent: Element, name: str) -> Iterator[Element]:
+    """Every element below of that local name, in any namespace."""
+    return parent.iter("{*}" + name)
+
+
+def insert_in_order(parent: Element, new: Element, order: Sequence[str]) -> None:
+    """Insert a child where the schema wants it, after others of its name.
+
+    ``mc:AlternateContent`` stands where the element that it wraps would.
+    """
+    place = order.index(local_name(new))
+    for sibling in parent:
+        name = local_name(sibling)
+        if name == "AlternateContent":
+            name = next((n for e in sibling.iter() if (n := local_name(e)) in order), name)
+        if name in order and order.index(name) > place:
+            sibling.addprevious(new)
+            return
+    parent.append(new)
+
+
+def ensure_child(parent: Element, name: str, order: Sequence[str]) -> Element:
+    """The child of that name, made in its place if it is missing."""
+    found = child(parent, name)
+    if found is None:
+        found = etree.Element(f"{{{namespace(parent)}}}{name}")
+        insert_in_order(parent, found, order)
+    return found
+
+
+def is_true(value: str | None) -> bool:
+    """How the schema writes a boolean attribute."""
+    return value in ("1", "true", "on")
+
+
+def fingerprint(element: Element) -> tuple[object, ...]:
+    """What an element says, blind to prefixes, attribute order and white space between tags."""
+    return (
+        element.tag,
+        tuple(sorted((str(k), str(v)) for k, v in element.attrib.items())),
+        (element.text or "").strip(),
+        tuple(fingerprint(e) for e in element if isinstance(e.tag, str)),
+    )
+
+
+LONGEST_TEXT = 32_767
+_LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def escape_text(text: str, where: str) -> str:
+    """Text as a cell holds it: what XML cannot carry becomes ``_x000B_``, as Excel does it."""
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        raise CannotPatch(
+            f"{where}: the text is {len(text):,} characters long; "
+            f"a cell of Excel holds at most {LONGEST_TEXT:,}."
+        )
+    text = _LOOKS_ESCAPED.sub(lambda found: "_x005F" + found[0], text)
+    return _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescape_text(text: str) -> str:
+    """The reverse of :func:`escape_text`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def markup_text(text: str) -> str:
+    """Text between two tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,384 @@
+"""A workbook file that is changed part by part: what is not changed is kept to the byte."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.parse import unquote
+
+from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook.books.ooxml.archive import Archive, ByName
+from kqi_workbook.books.ooxml.markup import (
+    MAIN,
+    RELATIONSHIP_IDS,
+    STRICT,
+    WORKBOOK_ORDER,
+    Element,
+    child,
+    children,
+    descendants,
+    dump,
+    ensure_child,
+    is_true,
+    namespace,
+    parse,
+    unescape_text,
+)
+from kqi_workbook.errors import CannotPatch, NotAWorkbook
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.sheet import Sheet
+    from kqi_workbook.books.ooxml.table import Table
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_SIGNATURES = "_xmlsignatures/"
+_BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+_WORKBOOK_OF_TEMPLATE = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    ),
+    "application/vnd.ms-excel.template.macroEnabled.main+xml": (
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """A link from one part to another, or to something outside the file.
+
+    ``kind`` is the last word of its type (``worksheet``, ``table``); ``target`` is the name of a
+    member of the zip file, or as it stands where the target is outside or missing.
+    """
+
+    id: str
+    kind: str
+    target: str
+    outside: bool
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """An Excel table as its part describes it: header, body and any totals row within ``area``."""
+
+    name: str
+    sheet: str
+    area: Area
+    columns: tuple[str, ...]
+    part: str
+    header_rows: int
+    totals_rows: int
+
+    @property
+    def body(self) -> Area:
+        """The data rows; a table always has at least one."""
+        top = self.area.top + self.header_rows
+        return Area(top, self.area.left, self.area.bottom - self.totals_rows, self.area.right)
+
+
+class Package:
+    """The parts of an .xlsx or .xlsm file, or of a template of either.
+
+    Parts are parsed only when somebody asks for them. Nothing is written until :meth:`write`.
+    """
+
+    def __init__(self, archive: Archive, *, drop_signature: bool = False) -> None:
+        self._archive = archive
+        self._open: dict[str, tuple[Element, bytes]] = {}
+        self._dropped: set[str] = set()
+        self._sheets: dict[str, Sheet] = {}
+        self.formula_removed = False
+        if _CONTENT_TYPES not in archive.members:
+            raise NotAWorkbook(f"{self.name} is a zip file, but not an Excel workbook.")
+        self.workbook_part = self._find_workbook()
+        if self.content_type(self.workbook_part) == _BINARY:
+            raise NotAWorkbook(
+                f"{self.name} is a binary workbook (.xlsb). In Excel, save it as .xlsx or .xlsm."
+            )
+        if namespace(self.root(self.workbook_part)) not in (MAIN, STRICT):
+            raise NotAWorkbook(f"{self.name} is an Office file, but not an Excel workbook.")
+        self._settle_signature(drop_signature)
+
+    @classmethod
+    def open(cls, path: str | Path, *, drop_signature: bool = False) -> Package:
+        """Read a workbook file into memory; the file is closed again before this returns.
+
+        A digitally signed workbook is refused, as any change breaks its signature, unless
+        ``drop_signature`` says to take the signature off.
+
+        Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file.
+        """
+        return cls(Archive.read_file(Path(path)), drop_signature=drop_signature)
+
+    @classmethod
+    def of_bytes(cls, data: bytes, name: str = "the workbook") -> Package:
+        """The same for a file that is in memory already."""
+        return cls(Archive(data, name))
+
+    # ---- parts
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self._archive.name
+
+    @property
+    def data(self) -> bytes:
+        """The whole file as it was read."""
+        return self._archive.data
+
+    def find(self, part: str) -> str | None:
+        """The zip member that holds a part, whatever its case; None if it is missing."""
+        for name in (part, unquote(part)):
+            if name in self._archive.members:
+                return self._archive.members[name].filename
+        return None
+
+    def size(self, part: str) -> int:
+        """The part's declared size in bytes when unpacked."""
+        return self._archive.members[part].file_size
+
+    def read(self, part: str) -> bytes:
+        """The part's content as it was when the file was read."""
+        return self._archive.read(part)
+
+    def root(self, part: str) -> Element:
+        """The part as a tree. What is changed in it is written: no need to hand it back."""
+        if part not in self._open:
+            tree = parse(self.read(part), f"{self.name}: {part}")
+            self._open[part] = tree, dump(tree)
+        return self._open[part][0]
+
+    def relationships(self, part: str) -> list[Relationship]:
+        """What a part links to; ``""`` asks for the links of the file itself."""
+        links = self._relationships_part(part)
+        if links is None:
+            return []
+        folder = posixpath.dirname(part)
+        found = []
+        for link in descendants(self.root(links), "Relationship"):
+            target = link.get("Target", "").replace("\\", "/")
+            outside = link.get("TargetMode") == "External"
+            if not outside:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                target = self.find(target) or target
+            kind = link.get("Type", "").rpartition("/")[2]
+            found.append(Relationship(link.get("Id", ""), kind, target, outside))
+        return found
+
+    def related(self, part: str, kind: str) -> list[str]:
+        """The parts of one kind that a part links to, those that exist."""
+        return [
+            link.target
+            for link in self.relationships(part)
+            if link.kind == kind and not link.outside and link.target in self._archive.members
+        ]
+
+    def content_type(self, part: str) -> str:
+        """What the file says that a part is."""
+        types = self.root(_CONTENT_TYPES)
+        for override in descendants(types, "Override"):
+            if unquote(override.get("PartName", "")).casefold() == f"/{part}".casefold():
+                return override.get("ContentType", "")
+        extension = part.rpartition(".")[2].casefold()
+        for default in descendants(types, "Default"):
+            if default.get("Extension", "").casefold() == extension:
+                return default.get("ContentType", "")
+        return ""
+
+    def _relationships_part(self, part: str) -> str | None:
+        folder, base = posixpath.split(part)
+        return self.find(posixpath.join(folder, "_rels", base + ".rels"))
+
+    def _find_workbook(self) -> str:
+        parts = self.related("", "officeDocument")
+        if not parts:
+            raise NotAWorkbook(f"{self.name} is not an Excel workbook: it has no workbook part.")
+        return parts[0]
+
+    def _drop(self, part: str, owner: str) -> None:
+        """Leave a part out, with the owner's links to it and its content type."""
+        self._dropped.add(part)
+        links = self._relationships_part(owner)
+        if links is not None:
+            gone = {link.id for link in self.relationships(owner) if link.target == part}
+            root = self.root(links)
+            for link in list(root):
+                if link.get("Id") in gone:
+                    root.remove(link)
+        types = self.root(_CONTENT_TYPES)
+        for override in list(descendants(types, "Override")):
+            if override.get("PartName", "").casefold() == f"/{part}".casefold():
+                types.remove(override)
+
+    def _settle_signature(self, drop: bool) -> None:
+        signed = [m for m in self._archive.members if m.casefold().startswith(_SIGNATURES)]
+        origins = self.related("", "origin")
+        if not (signed or origins):
+            return
+        if not drop:
+            raise CannotPatch(
+                f"{self.name} is digitally signed, and any change would break the signature. "
+                "Take the signature off in Excel (File, Info, View Signatures), or ask for it "
+                "to be dropped."
+            )
+        for part in {*signed, *origins}:
+            self._drop(part, "")
+
+    # ---- the workbook
+
+    @property
+    def workbook(self) -> Element:
+        """The workbook part's tree."""
+        return self.root(self.workbook_part)
+
+    @cached_property
+    def _sheet_parts(self) -> ByName[str]:
+        prefix = RELATIONSHIP_IDS[namespace(self.workbook)]
+        targets = {
+            link.id: link.target
+            for link in self.relationships(self.workbook_part)
+            if link.kind == "worksheet" and link.target in self._archive.members
+        }
+        found = {}
+        for sheet in children(child(self.workbook, "sheets"), "sheet"):
+            target = targets.get(sheet.get(f"{{{prefix}}}id", ""))
+            if target is not None:
+                found[sheet.get("name", "")] = target
+        return ByName(found)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The names of the worksheets, in the order of their tabs."""
+        return list(self._sheet_parts)
+
+    def sheet_part(self, name: str) -> str:
+        """The part that holds a sheet; case does not matter, as in Excel."""
+        try:
+            return self._sheet_parts[name]
+        except KeyError:
+            raise CannotPatch(f"{self.name} has no sheet named {name!r}.") from None
+
+    def sheet(self, name: str) -> Sheet:
+        """A sheet to read and change."""
+        from kqi_workbook.books.ooxml.sheet import Sheet
+
+        part = self.sheet_part(name)
+        if part not in self._sheets:
+            title = next(n for n in self._sheet_parts if n.casefold() == name.casefold())
+            self._sheets[part] = Sheet(self, title, part)
+        return self._sheets[part]
+
+    @property
+    def tables(self) -> ByName[TableInfo]:
+        """Every Excel table of the workbook, by its name; case does not matter, as in Excel."""
+        found = {}
+        for sheet, sheet_part in self._sheet_parts.items():
+            for part in self.related(sheet_part, "table"):
+                info = self._table_info(sheet, part)
+                found[info.name] = info
+        return ByName(found)
+
+    def table(self, name: str) -> Table:
+        """A table to change."""
+        from kqi_workbook.books.ooxml.table import Table
+
+        if name not in (tables := self.tables):
+            raise CannotPatch(f"{self.name} has no table named {name!r}.")
+        return Table(self, tables[name].part, tables[name].sheet)
+
+    def _table_info(self, sheet: str, part: str) -> TableInfo:
+        root = self.root(part)
+        name = unescape_text(root.get("displayName") or root.get("name") or "")
+        try:
+            area = Area.parse(root.get("ref", ""))
+            header_rows = int(root.get("headerRowCount", "1"))
+            totals_rows = int(root.get("totalsRowCount", "0"))
+        except (CannotPatch, ValueError):
+            raise NotAWorkbook(f"{self.name} is damaged: {part} has no valid area.") from None
+        columns = tuple(
+            unescape_text(column.get("name", ""))
+            for column in children(child(root, "tableColumns"), "tableColumn")
+        )
+        info = TableInfo(name, sheet, area, columns, part, header_rows, totals_rows)
+        if len(columns) != area.right - area.left + 1 or info.body.height < 1:
+            raise NotAWorkbook(
+                f"{self.name} is damaged: table {name!r} is said to be at {area}, "
+                f"which does not fit its {len(columns)} columns and its header."
+            )
+        return info
+
+    @property
+    def date1904(self) -> bool:
+        """Whether the workbook counts days from 1904, as old Excel for Mac did."""
+        properties = child(self.workbook, "workbookPr")
+        return properties is not None and is_true(properties.get("date1904"))
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the file is an .xltx or .xltm, whatever its name."""
+        return self.content_type(self.workbook_part) in _WORKBOOK_OF_TEMPLATE
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether the file holds macros, and must therefore be named .xlsm (or .xltm)."""
+        return ".macroEnabled." in self.content_type(self.workbook_part)
+
+    def as_workbook(self) -> None:
+        """Make a template a workbook, so that it can be saved as .xlsx or .xlsm."""
+        kind = _WORKBOOK_OF_TEMPLATE.get(self.content_type(self.workbook_part))
+        if kind is None:
+            return
+        types = self.root(_CONTENT_TYPES)
+        part = f"/{self.workbook_part}"
+        for override in descendants(types, "Override"):
+            if unquote(override.get("PartName", "")).casefold() == part.casefold():
+                override.set("ContentType", kind)
+
+    # ---- saving
+
+    def changes(self) -> dict[str, bytes]:
+        """The parts that differ from the file that was read, with their new content."""
+        changed = self._changed_parts()
+        if changed and any(sheet.part in changed for sheet in self._sheets.values()):
+            self._let_excel_calculate()
+            changed = self._changed_parts()
+        return changed
+
+    def _changed_parts(self) -> dict[str, bytes]:
+        changed = {
+            part: content
+            for part, (tree, before) in self._open.items()
+            if part not in self._dropped and (content := dump(tree)) != before
+        }
+        for sheet in self._sheets.values():
+            content = sheet.changed_content()
+            if content is not None:
+                changed[sheet.part] = content
+        return changed
+
+    def _let_excel_calculate(self) -> None:
+        """Have formulas worked out on opening; a calculation chain may name cells without one."""
+        ensure_child(self.workbook, "calcPr", WORKBOOK_ORDER).set("fullCalcOnLoad", "1")
+        if self.formula_removed:
+            for part in self.related(self.workbook_part, "calcChain"):
+                self._drop(part, self.workbook_part)
+
+    @property
+    def changed(self) -> bool:
+        """Whether writing would give anything else than the file that was read."""
+        return bool(self.changes()) or bool(self._dropped)
+
+    def write(self, target: IO[bytes]) -> None:
+        """Write the workbook to a binary file, which need not be seekable.
+
+        Parts that did not change keep their compressed bytes, order, flags and times. Where
+        nothing changed the file that was read is written again, byte for byte.
+        """
+        if self.changed:
+            self._archive.write(target, self.changes(), self._dropped)
+        else:
+            target.write(self.data)
