@@ -130,8 +130,8 @@ class Measure:
     """A named calculation that informs one KQI or several.
 
     ``table`` is the data table it is worked out from, and ``picks`` the value that filters it
-    ('' for all rows). ``step`` is the smallest change that counts as a trend, in the measure's
-    own unit.
+    ('' for all rows). It is ``qualitative`` when its source is one of its KQI's evidence. ``step``
+    is the smallest change that counts as a trend, in the measure's own unit.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Measure:
     step: float
     key: bool
     decimals: int
+    qualitative: bool = False
     definition: str = ""
     place: Place = Place("Measures")
 

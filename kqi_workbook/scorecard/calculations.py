@@ -1,0 +1,351 @@
+"""How a number is worked out: one function a calculation, in the one mapping ``CALCULATIONS``.
+
+Each takes the rows of its data table and gives the same thing: a numerator and a denominator for
+a month and a team, one line a row counted. Adding them up and dividing is the same for all and
+lives in ``measures``. The Measures tab picks a calculation by its name; nothing from the workbook
+is ever evaluated as code.
+
+Tables without a Team column give ``""`` as the team: they speak for the whole authority only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kqi_workbook import layout
+from kqi_workbook.scorecard.model import Arithmetic
+
+Dates = Any  # a numpy array of datetime64[D]
+
+WEEKS_26 = 26 * 7
+"""Days within which care proceedings are to be concluded (Children and Families Act 2014, s14)."""
+
+RESOLVE_IN = 20
+"""Working days in which a challenge is to be resolved (IRO Handbook 2010, 6.2)."""
+
+SECOND_REVIEW = 4
+"""Months after entering care when the second review falls due: the first within 20 working days,
+the second within three months of it (Care Planning Regulations 2010, reg. 33)."""
+
+SMALLEST = 10
+"""No percentage is shown out of fewer answers, audits or groups than this."""
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A named way to work out a measure from the rows of one data table.
+
+    ``monthly`` takes those rows and the months wanted, oldest first, and returns a frame with
+    columns Month, Team, Numerator, Denominator. A percentage of fewer than ``smallest`` is not
+    given.
+    """
+
+    table: layout.Table
+    arithmetic: Arithmetic
+    description: str
+    monthly: Callable[[pd.DataFrame, Sequence[dt.date]], pd.DataFrame]
+    smallest: int = 0
+
+
+def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """The Purple book's own numerators and denominators."""
+    return rows[["Month", "Team", "Numerator", "Denominator"]]
+
+
+def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """The Purple book's rows that have both parts: half a fraction would falsify the total."""
+    return as_entered(rows[rows["Denominator"].notna()], months)
+
+
+def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Cases by the month of their final order: within 26 weeks of issue, out of all concluded."""
+    done = rows[rows["Final order"].notna()]
+    return _share(done, "Final order", _days_between(done, "Issued", "Final order") <= WEEKS_26)
+
+
+def weeks_to_final_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Weeks from issue to final order, by the month of the final order."""
+    done = rows[rows["Final order"].notna()]
+    return _lines(done, done["Final order"], _days_between(done, "Issued", "Final order") / 7, 1.0)
+
+
+def days_from_placement_order_to_match(
+    rows: pd.DataFrame, months: Sequence[dt.date]
+) -> pd.DataFrame:
+    """Days from placement order to match, by the month of the match."""
+    done = rows[rows["Matched"].notna() & rows["Placement order"].notna()]
+    return _lines(done, done["Matched"], _days_between(done, "Placement order", "Matched"), 1.0)
+
+
+def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Days that children not yet matched had waited since placement order, at each month's end."""
+    parts = []
+    for month in months:
+        end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
+        waiting = rows[(rows["Placement order"] <= end) & ~(rows["Matched"] <= end)]
+        since = (end - waiting["Placement order"]).dt.days.astype(float)
+        parts.append(_lines(waiting, pd.Series(end, index=waiting.index), since, 1.0))
+    return pd.concat(parts)
+
+
+def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Adoption assessments done by the day due, out of those due, by the month due."""
+    due = rows[rows["Assessment due"].notna()]
+    return _share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
+
+
+def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Second reviews that record the plan for permanency clearly, by the month they fall due."""
+    seen = rows[rows["Plan recorded at second review"].notna()]
+    due = seen["Entered care"] + pd.DateOffset(months=SECOND_REVIEW)
+    return _lines(seen, due, _yes(seen["Plan recorded at second review"]), 1.0)
+
+
+def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Adoption orders made in the month."""
+    made = rows[rows["Adoption order"].notna()]
+    return _lines(made, made["Adoption order"], 1.0, np.nan)
+
+
+def robust_challenges(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Robust challenges raised in the month."""
+    return _lines(rows, rows["Raised"], _yes(rows["Robust"]), np.nan)
+
+
+def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Challenges resolved in time, by the month in which their 20 working days end.
+
+    Weekends are left out, bank holidays are not.
+    """
+    raised = rows["Raised"].to_numpy().astype("datetime64[D]")
+    due = pd.Series(
+        np.busday_offset(raised, RESOLVE_IN, roll="backward").astype("datetime64[s]"),
+        index=rows.index,
+    )
+    return _lines(rows, due, (rows["Resolved"] <= due).astype(float), 1.0)
+
+
+def graded_good_or_better(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Audited cases graded Good or Outstanding."""
+    return _share(rows, "Date", rows["Grade"].isin(layout.GOOD_GRADES))
+
+
+def needing_immediate_improvement(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Audited cases that needed immediate improvement."""
+    return _lines(rows, rows["Date"], _yes(rows["Immediate improvement"]), np.nan)
+
+
+def answers_positive(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Positive answers out of all answers to a survey's questions."""
+    return _lines(rows, rows["Month"], rows["Positive"], rows["Responses"])
+
+
+def plans_smart(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Core Groups that found the plan SMART."""
+    return _answered(rows, "Date", "Plan SMART")
+
+
+def parents_know(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Core Groups whose parents know what they need to do."""
+    return _answered(rows, "Date", "Parents know what to do")
+
+
+def criteria_met(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Criteria met out of all criteria checked on the sampled files."""
+    return _answered(rows, "Month", "Met")
+
+
+def held_by_due_date(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Supervisions held by the day they fell due, by the month due."""
+    return _share(rows, "Due", rows["Held"] <= rows["Due"])
+
+
+def held(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Supervisions held at all, out of those that fell due in the month."""
+    return _share(rows, "Due", rows["Held"].notna())
+
+
+def reflective(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+    """Supervisions held whose record shows reflective discussion."""
+    return _answered(rows[rows["Held"].notna()], "Due", "Reflective")
+
+
+_PERCENTAGE, _COUNT, _AVERAGE, _RATE = (
+    Arithmetic.PERCENTAGE,
+    Arithmetic.COUNT,
+    Arithmetic.AVERAGE,
+    Arithmetic.RATE,
+)
+
+CALCULATIONS: Mapping[str, Calculation] = {
+    "Percentage": Calculation(
+        layout.PURPLE_BOOK,
+        _PERCENTAGE,
+        "Numerators added up, out of denominators added up, times 100.",
+        as_divided,
+    ),
+    "Count": Calculation(layout.PURPLE_BOOK, _COUNT, "Numerators added up.", as_entered),
+    "Average": Calculation(
+        layout.PURPLE_BOOK,
+        _AVERAGE,
+        "Numerators added up (days, weeks), divided by denominators added up (how many).",
+        as_divided,
+    ),
+    "Rate per 10,000": Calculation(
+        layout.PURPLE_BOOK,
+        _RATE,
+        "Numerators added up, for every 10,000 children: the denominators, or where they are "
+        "blank the child population in Settings.",
+        as_entered,
+    ),
+    "Concluded within 26 weeks": Calculation(
+        layout.COURT,
+        _PERCENTAGE,
+        "Cases with a final order within 26 weeks of issue, out of all with a final order in "
+        "the month.",
+        concluded_within_26_weeks,
+    ),
+    "Weeks to final order": Calculation(
+        layout.COURT,
+        _AVERAGE,
+        "Average weeks from issue to final order, of cases with a final order in the month.",
+        weeks_to_final_order,
+    ),
+    "Days from placement order to match": Calculation(
+        layout.PERMANENCE,
+        _AVERAGE,
+        "Average days from placement order to match, of children matched in the month.",
+        days_from_placement_order_to_match,
+    ),
+    "Days since placement order": Calculation(
+        layout.PERMANENCE,
+        _AVERAGE,
+        "Average days since placement order, of children not matched at the month's end.",
+        days_since_placement_order,
+    ),
+    "Adoption assessments in time": Calculation(
+        layout.PERMANENCE,
+        _PERCENTAGE,
+        "Adoption assessments done by the day due, out of those due in the month.",
+        adoption_assessments_in_time,
+    ),
+    "Plan clear at second review": Calculation(
+        layout.PERMANENCE,
+        _PERCENTAGE,
+        "Children whose second review records the plan for permanency clearly, out of those "
+        "whose answer is filled in, in the fourth month after they entered care.",
+        plan_clear_at_second_review,
+    ),
+    "Adoption orders": Calculation(
+        layout.PERMANENCE, _COUNT, "Adoption orders made in the month.", adoption_orders
+    ),
+    "Robust challenges": Calculation(
+        layout.CHALLENGES, _COUNT, "Robust challenges raised in the month.", robust_challenges
+    ),
+    "Resolved in 20 working days": Calculation(
+        layout.CHALLENGES,
+        _PERCENTAGE,
+        "Challenges resolved in 20 working days (weekends left out, bank holidays not), out of "
+        "those whose 20 days end in the month.",
+        resolved_in_20_working_days,
+    ),
+    "Graded good or better": Calculation(
+        layout.AUDITS,
+        _PERCENTAGE,
+        f"Audited cases graded Good or Outstanding; not given below {SMALLEST} cases.",
+        graded_good_or_better,
+        SMALLEST,
+    ),
+    "Needing immediate improvement": Calculation(
+        layout.AUDITS,
+        _COUNT,
+        "Audited cases that needed immediate improvement.",
+        needing_immediate_improvement,
+    ),
+    "Answers positive": Calculation(
+        layout.SURVEYS,
+        _PERCENTAGE,
+        f"Positive answers out of all answers; not given below {SMALLEST} answers.",
+        answers_positive,
+        SMALLEST,
+    ),
+    "Plans SMART": Calculation(
+        layout.CORE_GROUPS,
+        _PERCENTAGE,
+        f"Core Groups that found the plan SMART; not given below {SMALLEST} groups.",
+        plans_smart,
+        SMALLEST,
+    ),
+    "Parents know what to do": Calculation(
+        layout.CORE_GROUPS,
+        _PERCENTAGE,
+        f"Core Groups whose parents know what to do; not given below {SMALLEST} groups.",
+        parents_know,
+        SMALLEST,
+    ),
+    "Criteria met": Calculation(
+        layout.FILE_CHECKS,
+        _PERCENTAGE,
+        "Criteria met, out of all criteria checked on the sampled files.",
+        criteria_met,
+    ),
+    "Held by the due date": Calculation(
+        layout.SUPERVISION,
+        _PERCENTAGE,
+        "Supervisions held by the day due, out of those due in the month.",
+        held_by_due_date,
+    ),
+    "Held": Calculation(
+        layout.SUPERVISION,
+        _PERCENTAGE,
+        "Supervisions held, in time or late, out of those due in the month.",
+        held,
+    ),
+    "Reflective": Calculation(
+        layout.SUPERVISION,
+        _PERCENTAGE,
+        "Supervisions whose record shows reflective discussion, out of those held.",
+        reflective,
+    ),
+}
+
+
+def _lines(
+    rows: pd.DataFrame,
+    dates: pd.Series[Any],
+    numerator: pd.Series[Any] | float,
+    denominator: pd.Series[Any] | float,
+) -> pd.DataFrame:
+    months = dates.to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+    return pd.DataFrame(
+        {
+            "Month": months,
+            "Team": rows["Team"] if "Team" in rows else "",
+            "Numerator": numerator,
+            "Denominator": denominator,
+        },
+        index=rows.index,
+    )
+
+
+def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> pd.DataFrame:
+    return _lines(rows, rows[date], good.astype(float), 1.0)
+
+
+def _answered(rows: pd.DataFrame, date: str, question: str) -> pd.DataFrame:
+    rows = rows[rows[question].notna()]
+    return _lines(rows, rows[date], _yes(rows[question]), 1.0)
+
+
+def _yes(answers: pd.Series[Any]) -> pd.Series[Any]:
+    return answers.eq(True).fillna(False).astype(float)
+
+
+def _days_between(rows: pd.DataFrame, first: str, last: str) -> pd.Series[Any]:
+    return (rows[last] - rows[first]).dt.days.astype(float)
