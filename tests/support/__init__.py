@@ -1,1 +1,1 @@
-"""What the tests need from outside the package: LibreOffice, Microsoft's validator, real workbooks."""
+"""What the tests need from outside: LibreOffice, Microsoft's validator, real workbooks."""

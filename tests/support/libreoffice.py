@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -131,7 +132,8 @@ class LibreOffice:
     def read(self, path: Path, *sheets: str) -> dict[str, dict[str, Cell]]:
         """Every cell with content or fill, as {sheet: {"B4": Cell}}: of `sheets`, or of all.
 
-        Rows and columns that are hidden or filtered out are read too. Of merged cells, the first.
+        Rows and columns that are hidden or filtered out are read too, their `text` as if all were
+        shown. Of merged cells, the first.
         """
         found = self._on_copy(path, do="read", sheets=sheets, scratch=str(self.folder))
         return {
@@ -157,12 +159,19 @@ class LibreOffice:
             raise LibreOfficeError(f"{script.name} failed:\n{done.stderr}")
         return done.stdout
 
-    def stop(self) -> None:
-        """End LibreOffice and all that it started. The next request starts a new one."""
+    def stop(self) -> str:
+        """End LibreOffice and all that it started, and say what it said on its error stream.
+
+        The next request starts a new one.
+        """
         worker, self._worker = self._worker, None
-        if worker is not None:
+        if worker is None:
+            return ""
+        try:
+            return worker.communicate(timeout=15)[1]  # its input closed, it ends by itself
+        except subprocess.TimeoutExpired:
             _kill_group(worker)
-            worker.communicate()
+            return worker.communicate()[1]
 
     def _on_copy(self, path: Path, **request: Any) -> Any:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
@@ -196,10 +205,9 @@ class LibreOffice:
         finally:
             alarm.cancel()
         if not line:
-            self._worker = None
-            _kill_group(worker)
-            said = worker.communicate()[1]
-            raise LibreOfficeError(f"LibreOffice stopped, or took over {time_limit} s. {said}")
+            raise LibreOfficeError(
+                f"LibreOffice stopped, or took over {time_limit} s. {self.stop()}"
+            )
         answer = json.loads(line)
         if "error" in answer:
             raise LibreOfficeError(answer["error"])
@@ -207,7 +215,5 @@ class LibreOffice:
 
 
 def _kill_group(worker: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

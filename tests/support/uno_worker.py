@@ -1,4 +1,4 @@
-"""Runs under the Python that has `uno`: keeps one LibreOffice and answers requests, a JSON line each.
+"""Keeps one LibreOffice and answers requests, a JSON line each. Runs under the Python with `uno`.
 
 Not imported by the tests. `libreoffice.py` starts it and speaks with it. When its standard input
 closes, because the tests have ended or were killed, LibreOffice goes with it.
@@ -7,14 +7,21 @@ closes, because the tests have ended or were killed, LibreOffice goes with it.
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
 import time
+import traceback
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.sheet.CellFlags import FORMULA
 
 START_LIMIT = 60  # seconds
 FILTERS = {
@@ -34,7 +41,7 @@ def properties(**values):
 
 
 def start(soffice, profile, pipe):
-    """A desktop, once LibreOffice answers."""
+    """The process and its desktop, once LibreOffice answers."""
     office = subprocess.Popen(
         [
             soffice,
@@ -56,8 +63,8 @@ def start(soffice, profile, pipe):
     while True:
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-        except Exception:
+            return office, context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
+        except NoConnectException:
             if office.poll() not in (None, 0) or time.monotonic() > give_up:
                 raise
             time.sleep(0.1)
@@ -98,7 +105,8 @@ class Tables(HTMLParser):
 
     def handle_data(self, data):
         if self.cell is not None and not self.in_comment:
-            self.cell["text"].append(data)
+            # a line break of the cell is a <br>; one in the source is only its layout
+            self.cell["text"].append(re.sub(r"\n\t*", "", data))
 
     def handle_endtag(self, tag):
         if tag == "td":
@@ -123,15 +131,19 @@ def open_document(desktop, path):
     return document
 
 
-def show_only(document, names):
-    """Leave visible the sheets named, which are then all that is exported."""
-    unknown = set(names) - set(document.Sheets.ElementNames)
+def check_names(document, names):
+    there = document.Sheets.ElementNames
+    unknown = [name for name in names if name not in there]
     if unknown:
-        raise KeyError(f"no sheet {sorted(unknown)}, there are {document.Sheets.ElementNames}")
-    for name in names:
-        document.Sheets.getByName(name).IsVisible = True
+        raise ValueError(f"no sheet {unknown}, there are {list(there)}")
+    return names
+
+
+def show_only(document, sheet):
+    """Hide every other sheet: a hidden one is not exported."""
+    sheet.IsVisible = True
     for name in document.Sheets.ElementNames:
-        if name not in names:
+        if name != sheet.Name:
             document.Sheets.getByName(name).IsVisible = False
 
 
@@ -140,7 +152,8 @@ def convert(desktop, path, to, out, sheet):
     document = open_document(desktop, path)
     try:
         if sheet is not None:
-            show_only(document, [sheet])
+            check_names(document, [sheet])
+            show_only(document, document.Sheets.getByName(sheet))
         arguments = {"FilterName": name, "Overwrite": True}
         if options:
             arguments["FilterOptions"] = options
@@ -158,12 +171,13 @@ def used_area(sheet):
     return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
 
 
-def read_looks(document, sheet, area, scratch):
+def read_looks(document, sheet, scratch):
     """Displayed text, fill and font colour by cell, conditional formats applied.
 
     No property of UNO gives the outcome of a conditional format; the HTML filter works it out.
     """
-    show_only(document, [sheet.Name])
+    show_only(document, sheet)
+    area = used_area(sheet)
     area.Columns.IsVisible = True
     area.Rows.IsVisible = True
     end = area.RangeAddress
@@ -187,17 +201,20 @@ def read_looks(document, sheet, area, scratch):
     }
 
 
-def read_number_formats(document, sheet, area):
-    end = area.RangeAddress
+def places(addresses):
+    for address in addresses:
+        for row in range(address.StartRow, address.EndRow + 1):
+            for column in range(address.StartColumn, address.EndColumn + 1):
+                yield row, column
+
+
+def read_number_formats(document, area):
     formats = {}
-    groups = sheet.getUniqueCellFormatRanges()
+    groups = area.getUniqueCellFormatRanges()
     for index in range(groups.Count):
         ranges = groups.getByIndex(index)
         text = document.NumberFormats.getByKey(ranges.NumberFormat).FormatString
-        for address in ranges.RangeAddresses:
-            for row in range(address.StartRow, min(address.EndRow, end.EndRow) + 1):
-                for column in range(address.StartColumn, min(address.EndColumn, end.EndColumn) + 1):
-                    formats[row, column] = text
+        formats.update((place, text) for place in places(ranges.RangeAddresses))
     return formats
 
 
@@ -210,54 +227,73 @@ def column_letters(column):
     return letters
 
 
-def read_sheet(document, sheet, scratch):
+def read_content(document, sheet):
+    """Value, formula and number format of every cell in the used area."""
     area = used_area(sheet)
     values, formulas = area.getDataArray(), area.getFormulaArray()
-    formats = read_number_formats(document, sheet, area)
-    looks = read_looks(document, sheet, area, scratch)
-    cells = {}
-    for (row, column), (text, fill, colour) in looks.items():
-        if row >= len(values) or column >= len(values[0]):
-            continue  # pictures and shapes may reach beyond the cells in use
-        # a text that begins with = comes as '=
-        formula = formulas[row][column] if formulas[row][column].startswith("=") else None
-        value = values[row][column]
+    # asked for, since a text that begins with = looks the same among the formulas
+    computed = set(places(area.queryContentCells(FORMULA).RangeAddresses))
+    formats = read_number_formats(document, area)
+    content = {}
+    for place in places([area.RangeAddress]):
+        row, column = place
+        value, formula = values[row][column], formulas[row][column] if place in computed else None
         if not isinstance(value, (float, str)) or (value == "" and formula is None):
             value = None
-        if text or fill or formula or value is not None:
-            cells[f"{column_letters(column)}{row + 1}"] = {
-                "value": value,
-                "text": text,
-                "formula": formula,
-                "number_format": formats[row, column],
-                "fill": fill,
-                "font_colour": colour,
-            }
-    return cells
+        content[place] = {
+            "value": value,
+            "formula": formula,
+            "number_format": formats[place],
+        }
+    return content
 
 
 def read(desktop, path, sheets, scratch):
     document = open_document(desktop, path)
     try:
+        names = check_names(document, sheets or document.Sheets.ElementNames)
+        # all content before any look: showing what is hidden may change a SUBTOTAL
+        contents = {name: read_content(document, document.Sheets.getByName(name)) for name in names}
         return {
-            name: read_sheet(document, document.Sheets.getByName(name), scratch)
-            for name in sheets or document.Sheets.ElementNames
+            name: read_cells(document, document.Sheets.getByName(name), contents[name], scratch)
+            for name in names
         }
     finally:
         document.close(True)
 
 
-def main(soffice, profile, pipe):
-    desktop = start(soffice, profile, pipe)
+def read_cells(document, sheet, content, scratch):
+    looks = read_looks(document, sheet, scratch)
+    cells = {}
+    for (row, column), held in content.items():
+        text, fill, colour = looks.get((row, column), ("", None, None))
+        if text or fill or held["formula"] or held["value"] is not None:
+            address = f"{column_letters(column)}{row + 1}"
+            cells[address] = {**held, "text": text, "fill": fill, "font_colour": colour}
+    return cells
+
+
+def answer(desktop, request):
     deeds = {"convert": convert, "read": read, "ready": lambda _: None}
+    try:
+        return {"result": deeds[request.pop("do")](desktop, **request)}
+    except Exception as error:  # whatever it is, the test that asked is told
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def main(soffice, profile, pipe):
+    office, desktop = start(soffice, profile, pipe)
     for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = {"result": deeds[request.pop("do")](desktop, **request)}
-        except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer(desktop, json.loads(line))), flush=True)
+    with suppress(Exception):
+        desktop.terminate()
+    office.wait(timeout=10)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except Exception:
+        traceback.print_exc()  # before the group goes, this process with it
+    finally:
+        os.killpg(0, signal.SIGKILL)  # the group is ours: LibreOffice, and this very process
