@@ -1,0 +1,208 @@
+"""Trend: whether a measure, and then a KQI, gets better or worse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from kqi_workbook.scorecard.control_chart import RUN, ControlChart, SpecialCause, control_chart
+from kqi_workbook.scorecard.model import GoodIs, Limits, Measure, Reading, Settings, Trend
+from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
+from kqi_workbook.scorecard.words import PERCENT, figure
+
+SMALL_DENOMINATOR = 30
+Z_95 = 1.959964  # the normal quantile of a two-sided 95% interval
+
+_NUMBERS = {Trend.IMPROVING: 1, Trend.STEADY: 0, Trend.WORSENING: -1}
+_ARROWS = {
+    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ 🡅 ↗ ⬈ 1".split(),
+    Trend.STEADY: "> → ► ▶ ▷ ➡ ➔ 🡆 ↔ = 0".split(),
+    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ 🡇 ↘ ⬊ -1".split(),
+}
+_READ = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows}
+_READ |= {trend.value.lower(): trend for trend in Trend}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A measure's trend in a quarter.
+
+    ``phrase`` sets this quarter beside the last ("up from 81.0%"; '' if either is missing),
+    ``note`` says what decided the trend ("7 points above the mean, Mar 2014"; "small numbers"),
+    and ``chart`` is there whenever the series is long enough, whatever decided.
+    """
+
+    trend: Trend
+    phrase: str
+    note: str
+    chart: ControlChart | None
+
+
+def movement(
+    measure: Measure,
+    quarter: Quarter,
+    now: Reading,
+    before: Reading | None,
+    points: Sequence[tuple[dt.date, Reading]],
+    settings: Settings,
+) -> Movement:
+    """Judge a measure's trend: by control chart if its series is long enough, else on last quarter.
+
+    ``now`` and ``before`` are the readings of this quarter and the last; ``before`` is None if
+    there was no last quarter. ``points`` are the readings of months, each named by its first day;
+    those of the last ``settings.trend_months`` to the quarter's end that have a value count. A
+    chart without a point in the quarter cannot judge it; the quarters are then compared.
+    """
+    chart = control_chart(_window(quarter, points, settings.trend_months))
+    charted = chart if settings.control_chart else None
+    trend, note = _judge(measure, quarter, now, before, charted)
+    return Movement(trend, _phrase(measure, now, before), note, chart)
+
+
+def kqi_trend(moved: Iterable[tuple[Measure, Movement]]) -> Trend:
+    """A KQI's trend: do more of its key measures (all, if none is key) improve than worsen?
+
+    Measures that are Not judged never count, key or not.
+    """
+    judged = [(m, move) for m, move in moved if m.limits.good_is is not GoodIs.NOT_JUDGED]
+    voting = [(m, move) for m, move in judged if m.key] or judged
+    votes = [_NUMBERS[move.trend] for _, move in voting if move.trend in _NUMBERS]
+    if not votes:
+        return Trend.NOT_COMPARABLE
+    balance = sum(votes)
+    return Trend.IMPROVING if balance > 0 else Trend.WORSENING if balance < 0 else Trend.STEADY
+
+
+def better(limits: Limits, before: float, after: float) -> int:
+    """Is the second value better (1), worse (-1) or neither (0)?
+
+    The one place where up and down become good and bad. In range, what counts is how far outside
+    the Green limits a value lies, so that two values within them are equally good.
+    """
+    if limits.good_is is GoodIs.NOT_JUDGED:
+        return 0
+    if limits.good_is is GoodIs.IN_RANGE:
+        before, after = -_outside(limits, before), -_outside(limits, after)
+    if limits.good_is is GoodIs.LOW:
+        before, after = after, before
+    return (after > before) - (after < before)
+
+
+def wilson(numerator: float, denominator: float) -> tuple[float, float]:
+    """The 95% Wilson score interval of a share, as proportions of 1.
+
+    Wilson (1927); method 3 of Newcombe (1998), Statistics in Medicine 17, 857-872.
+
+    >>> [round(100 * end, 1) for end in wilson(5, 153)]
+    [1.4, 7.4]
+    """
+    share = min(max(numerator / denominator, 0.0), 1.0)
+    square = Z_95**2 / denominator
+    middle = share + square / 2
+    half = sqrt(square * (share * (1 - share) + square / 4))
+    return (middle - half) / (1 + square), (middle + half) / (1 + square)
+
+
+def number(trend: Trend) -> int | None:
+    """The number behind the arrow on the sheet: 1, 0 or -1; None for Not comparable."""
+    return _NUMBERS.get(trend)
+
+
+def parse_trend(text: str) -> Trend | None:
+    """Read a trend from its word, an arrow (``^ > v`` or a glyph) or its number; None if neither.
+
+    Arrows are read as they are written: up is Improving, whatever the measure.
+    """
+    return _READ.get(text.strip().strip("\ufe0e\ufe0f").lower())
+
+
+def _window(
+    quarter: Quarter, points: Sequence[tuple[dt.date, Reading]], count: int
+) -> list[tuple[dt.date, float]]:
+    months = months_to(quarter.end, count)
+    return [(month, r.value) for month, r in points if month in months and r.value is not None]
+
+
+def _judge(
+    measure: Measure,
+    quarter: Quarter,
+    now: Reading,
+    before: Reading | None,
+    chart: ControlChart | None,
+) -> tuple[Trend, str]:
+    limits = measure.limits
+    if limits.good_is is GoodIs.NOT_JUDGED:
+        return Trend.NOT_COMPARABLE, "not judged"
+    if limits.good_is is GoodIs.IN_RANGE and not limits.green:
+        return Trend.NOT_COMPARABLE, "no GOOD limits"
+    if now.value is None:
+        return Trend.NOT_COMPARABLE, now.reason
+    if chart and any(month in quarter for month in chart.months):
+        return _by_chart(limits, quarter, chart)
+    if before is None:
+        return Trend.NOT_COMPARABLE, "first quarter"
+    if before.value is None:
+        return Trend.NOT_COMPARABLE, f"last quarter: {before.reason}"
+    return _by_quarters(measure, now, before)
+
+
+def _by_chart(limits: Limits, quarter: Quarter, chart: ControlChart) -> tuple[Trend, str]:
+    """The latest special cause of the quarter, seen from where it came.
+
+    That is the mean, or for a run up or down its first point: so In range knows which way it went.
+    """
+    for i in reversed(range(len(chart.values))):
+        cause = chart.causes[i]
+        if cause and chart.months[i] in quarter:
+            run = cause in (SpecialCause.RISING, SpecialCause.FALLING)
+            origin = chart.values[i - RUN + 1] if run else chart.mean
+            direction = better(limits, origin, chart.values[i])
+            return _trend(direction), f"{cause.value}, {month_label(chart.months[i])}"
+    return Trend.STEADY, "no special cause"
+
+
+def _by_quarters(measure: Measure, now: Reading, before: Reading) -> tuple[Trend, str]:
+    assert now.value is not None and before.value is not None
+    if abs(_exact(now.value) - _exact(before.value)) < _exact(measure.step):
+        return Trend.STEADY, "change smaller than the trend step"
+    direction = better(measure.limits, before.value, now.value)
+    if direction and measure.unit == PERCENT and _may_be_chance(now, before):
+        return Trend.STEADY, "small numbers"
+    return _trend(direction), ""
+
+
+def _may_be_chance(now: Reading, before: Reading) -> bool:
+    """Whether a denominator is small and the two Wilson intervals overlap, or touch."""
+    if not (now.denominator and before.denominator):
+        return False
+    if min(now.denominator, before.denominator) >= SMALL_DENOMINATOR:
+        return False
+    low_now, high_now = wilson(now.numerator or 0, now.denominator)
+    low_before, high_before = wilson(before.numerator or 0, before.denominator)
+    return low_now <= high_before and low_before <= high_now
+
+
+def _phrase(measure: Measure, now: Reading, before: Reading | None) -> str:
+    if now.value is None or before is None or before.value is None:
+        return ""
+    change = now.value - before.value
+    way = "up" if change > 0 else "down" if change < 0 else "no change"
+    return f"{way} from {figure(before.value, measure.unit, measure.decimals)}"
+
+
+def _trend(direction: int) -> Trend:
+    return next(trend for trend, sign in _NUMBERS.items() if sign == direction)
+
+
+def _outside(limits: Limits, value: float) -> float:
+    """How far outside the Green limits a value lies; 0 within them."""
+    below = 0.0 if limits.green.low is None else limits.green.low - value
+    above = 0.0 if limits.green.high is None else value - limits.green.high
+    return max(below, above, 0.0)
+
+
+def _exact(value: float) -> Decimal:
+    return Decimal(f"{value:.15g}")
