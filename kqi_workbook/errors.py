@@ -22,3 +22,7 @@ class LayoutError(KQIWorkbookError):
 
 class InUse(KQIWorkbookError):
     """Somebody else has the workbook, or changed it while it was being refreshed."""
+
+
+class FileTrouble(KQIWorkbookError):
+    """A disk, a network or a permission stands in the way; the workbook on the disk is whole."""
