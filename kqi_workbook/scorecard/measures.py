@@ -15,8 +15,8 @@ import pandas as pd
 from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
 from kqi_workbook.scorecard.model import Arithmetic, Measure, Period, Reading
 from kqi_workbook.scorecard.quarters import Quarter, month_label
-from kqi_workbook.scorecard.rag import shown
 from kqi_workbook.scorecard.tables import Tables
+from kqi_workbook.scorecard.words import shown
 
 # Marks for a figure that is not there, from the government's guidance on symbols in tables.
 NOT_AVAILABLE, NOT_APPLICABLE, CONFIDENTIAL = "[x]", "[z]", "[c]"
@@ -93,9 +93,12 @@ def month_points(
     of: Figures, months: Sequence[dt.date], population: float | None = None
 ) -> tuple[tuple[dt.date, Reading], ...]:
     """The whole authority's reading for each of these months that has rows, oldest first."""
-    present = {month.date(): rows for month, rows in of.by_team.groupby("Month")}
+    present = dict(iter(of.by_team.groupby("Month")))
+    stamps = ((month, pd.Timestamp(month)) for month in months)
     return tuple(
-        (month, _reading(of, present[month], population)) for month in months if month in present
+        (month, _reading(of, present[stamp], population))
+        for month, stamp in stamps
+        if stamp in present
     )
 
 

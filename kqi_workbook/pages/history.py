@@ -1,0 +1,49 @@
+"""The History sheet: each quarter's RAG, trend and figures as last refreshed.
+
+Rows of other quarters are carried over as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import SetRows, Update
+from kqi_workbook.books.cells import Content, TableCells
+from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.scorecard.board import Scorecard
+
+TABLE = layout.HISTORY
+COLUMNS = tuple(column.name for column in TABLE.columns)
+
+
+def updates(board: Scorecard, past: TableCells) -> Iterator[Update]:
+    """This quarter's rows in the place of those that it had before; the other quarters' first."""
+    yield SetRows(
+        TABLE.name, COLUMNS, (*_others(board, past), *_this_quarter(board)), key=TABLE.key
+    )
+
+
+def _others(board: Scorecard, past: TableCells) -> Iterator[tuple[Content, ...]]:
+    for row in zip(*(past.columns[name] for name in COLUMNS), strict=True):
+        if row[0] != board.quarter.label and any(value is not None for value in row):
+            yield row
+
+
+def _this_quarter(board: Scorecard) -> Iterator[tuple[Content, ...]]:
+    quarter = board.quarter.label
+    for row in board.rows:
+        number = number_or_text(row.kqi.number)
+        yield (quarter, number, None, row.rag.value, row.trend.value, None, None, None)
+    for result in board.measures:
+        now = result.now
+        yield (
+            quarter,
+            number_or_text(", ".join(result.measure.kqis)),
+            result.measure.name,
+            result.rag.value,
+            result.movement.trend.value,
+            now.numerator,
+            now.denominator,
+            now.value,
+        )

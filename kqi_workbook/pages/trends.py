@@ -1,0 +1,54 @@
+"""The Trends sheet: each measure's months, with the mean and control limits of its chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import SetArea, SetCell, Update
+from kqi_workbook.books.cells import Content
+from kqi_workbook.layout import Name
+from kqi_workbook.pages.marks import trend_cell
+from kqi_workbook.scorecard.board import MeasureResult, Scorecard
+from kqi_workbook.scorecard.quarters import month_label, months_to
+
+COLUMNS = (
+    "KQI",
+    "Measure",
+    "Unit",
+    "Trend line",
+    "Trend",
+    "What the figures say",
+    "Mean",
+    "Lower limit",
+    "Upper limit",
+)
+
+
+def updates(board: Scorecard) -> Iterator[Update]:
+    """The grid of monthly values, oldest month first."""
+    months = months_to(board.quarter.end, layout.TREND_LINE_MONTHS)
+    header = (*COLUMNS, *(month_label(month) for month in months))
+    rows = tuple(_cells(result, months) for result in board.measures)
+    yield SetCell(Name.TRENDS_TITLE.value, f"Trends to {month_label(months[-1])}")
+    yield SetArea(Name.TRENDS_GRID.value, (header, *rows))
+
+
+def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content, ...]:
+    measure, movement = result.measure, result.movement
+    points = dict(result.points)
+    chart = movement.chart
+    limits: tuple[float | None, ...] = (None, None, None)
+    if chart is not None:
+        limits = (chart.mean, chart.lower, chart.upper)
+    return (
+        ", ".join(measure.kqis),
+        measure.name,
+        measure.unit,
+        None,
+        trend_cell(movement.trend),
+        movement.note,
+        *(None if limit is None else round(limit, measure.decimals + 1) for limit in limits),
+        *(points[month].value if month in points else None for month in months),
+    )

@@ -1,0 +1,153 @@
+"""The scorecard as it will stand on the sheet, whole, before the first cell is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kqi_workbook.scorecard.evidence import EvidenceResult
+from kqi_workbook.scorecard.model import (
+    KQI,
+    RAG,
+    Action,
+    Judgement,
+    Measure,
+    Point,
+    Reading,
+    Trend,
+)
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.rag import Proposal
+from kqi_workbook.scorecard.trend import Movement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class TeamResult:
+    """A measure's reading for one team in the quarter, and where that stands."""
+
+    reading: Reading
+    rag: RAG
+
+
+@dataclass(frozen=True)
+class MeasureResult:
+    """A measure's quarter: its reading now and the quarter before, its RAG, how it moved, its
+    readings by team, and its monthly points, oldest first."""
+
+    measure: Measure
+    now: Reading
+    before: Reading
+    rag: RAG
+    movement: Movement
+    teams: Mapping[str, TeamResult]
+    points: tuple[tuple[dt.date, Reading], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One KQI's row of the scorecard."""
+
+    kqi: KQI
+    measures: tuple[MeasureResult, ...]
+    evidence: tuple[EvidenceResult, ...]
+    commentary: tuple[Point, ...]
+    actions: tuple[Action, ...]
+    proposal: Proposal
+    proposed_trend: Trend
+    judgement: Judgement | None = None
+    last_rag: RAG | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether a complete judgement stands in the place of the proposal."""
+        return self.judgement is not None and not self.judgement.missing
+
+    @property
+    def rag(self) -> RAG:
+        """The RAG status that the scorecard shows: judged, or else proposed."""
+        if self.judgement is not None and self.judgement.rag is not None and self.judged:
+            return self.judgement.rag
+        return self.proposal.rag
+
+    @property
+    def trend(self) -> Trend:
+        """The trend that the scorecard shows: judged where a judgement gives one."""
+        if self.judgement is not None and self.judgement.trend is not None and self.judged:
+            return self.judgement.trend
+        return self.proposed_trend
+
+    @property
+    def why(self) -> str:
+        """The sentence that says why; a judgement's reason comes first, with the proposal after."""
+        if not self.judged or self.judgement is None:
+            return self.proposal.sentence
+        return (
+            f"Judged {self.rag.value} by {self.judgement.by}: {self.judgement.reason}\n"
+            f"Proposed {self.proposal.sentence}"
+        )
+
+    @property
+    def headline(self) -> MeasureResult | None:
+        """Whose months make the row's trend line: its first key one, else its first."""
+        key = (result for result in self.measures if result.measure.key)
+        return next(key, self.measures[0] if self.measures else None)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A quarter's scorecard: one row a KQI, and every measure once for the other sheets."""
+
+    council: str
+    quarter: Quarter
+    teams: tuple[str, ...]
+    months: tuple[dt.date, ...]
+    rows: tuple[Row, ...]
+    measures: tuple[MeasureResult, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line a KQI, indexed by its number: title, RAG, trend and what stands behind them."""
+        import pandas as pd
+
+        lines = [
+            {
+                "KQI": row.kqi.number,
+                "Title": row.kqi.title,
+                "RAG": row.rag.value,
+                "Trend": row.trend.value,
+                "Proposed RAG": row.proposal.rag.value,
+                "Proposed trend": row.proposed_trend.value,
+                "Judged": row.judged,
+                "Why": row.why,
+                "Commentary": [point.text for point in row.commentary],
+                "Actions": [action.text for action in row.actions],
+            }
+            for row in self.rows
+        ]
+        return pd.DataFrame(lines).set_index("KQI")
+
+    def measures_frame(self) -> pd.DataFrame:
+        """One line a measure, indexed by its name: figures, limits, RAG and trend, and by team."""
+        import pandas as pd
+
+        lines = [
+            {
+                "Measure": result.measure.name,
+                "KQIs": ", ".join(result.measure.kqis),
+                "Value": result.now.value,
+                "Unit": result.measure.unit,
+                "Numerator": result.now.numerator,
+                "Denominator": result.now.denominator,
+                "Last quarter": result.before.value,
+                "RAG": result.rag.value,
+                "Trend": result.movement.trend.value,
+                "Why no value": result.now.reason,
+                **{team: result.teams[team].reading.value for team in self.teams},
+            }
+            for result in self.measures
+        ]
+        return pd.DataFrame(lines).set_index("Measure")
