@@ -14,14 +14,20 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.sheet.CellFlags import FORMULA
+
+Uno: TypeAlias = Any  # what comes over the bridge
+Place: TypeAlias = tuple[int, int]  # row and column, from 0
+Look: TypeAlias = tuple[str, "str | None", "str | None"]  # text, fill, font colour
 
 START_LIMIT = 60  # seconds
 FILTERS = {
@@ -36,11 +42,11 @@ MOST_CELLS = 2_000_000  # the used area of a sheet; more is formatting run wild,
 ANCHOR = 0x010203  # a fill that pins the corners of the exported area
 
 
-def properties(**values):
+def properties(**values: object) -> tuple[Any, ...]:
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
-def start(soffice, profile, pipe):
+def start(soffice: str, profile: str, pipe: str) -> tuple[subprocess.Popen[bytes], Uno]:
     """The process and its desktop, once LibreOffice answers."""
     office = subprocess.Popen(
         [
@@ -73,13 +79,14 @@ def start(soffice, profile, pipe):
 class Tables(HTMLParser):
     """The tables of LibreOffice's HTML: per table, {(row, column): (text, fill, font colour)}."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.tables = []
-        self.cell = None
+        self.tables: list[dict[Place, Look]] = []
+        self.cell: dict[str, Any] | None = None
+        self.covered: set[Place] = set()
         self.in_comment = False
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         if tag == "table":
             self.tables.append({})
@@ -89,7 +96,7 @@ class Tables(HTMLParser):
         elif tag == "td":
             while (self.row, self.column) in self.covered:
                 self.column += 1
-            wide, high = int(given.get("colspan", 1)), int(given.get("rowspan", 1))
+            wide, high = int(given.get("colspan") or 1), int(given.get("rowspan") or 1)
             self.covered |= {
                 (self.row + down, self.column + right)
                 for down in range(high)
@@ -103,13 +110,13 @@ class Tables(HTMLParser):
         elif self.cell is not None and tag == "br":
             self.cell["text"].append("\n")
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.cell is not None and not self.in_comment:
             # a line break of the cell is a <br>; one in the source is only its layout
             self.cell["text"].append(re.sub(r"\n\t*", "", data))
 
-    def handle_endtag(self, tag):
-        if tag == "td":
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td" and self.cell is not None:
             text = "".join(self.cell["text"])
             self.tables[-1][self.row, self.column] = (
                 "" if text == "\n" else text,  # a lone <br> is how an empty cell is written
@@ -121,7 +128,7 @@ class Tables(HTMLParser):
             self.in_comment = False
 
 
-def open_document(desktop, path):
+def open_document(desktop: Uno, path: str) -> Uno:
     document = desktop.loadComponentFromURL(
         Path(path).as_uri(), "_blank", 0, properties(Hidden=True)
     )
@@ -131,7 +138,7 @@ def open_document(desktop, path):
     return document
 
 
-def check_names(document, names):
+def check_names(document: Uno, names: Sequence[str]) -> Sequence[str]:
     there = document.Sheets.ElementNames
     unknown = [name for name in names if name not in there]
     if unknown:
@@ -139,7 +146,7 @@ def check_names(document, names):
     return names
 
 
-def show_only(document, sheet):
+def show_only(document: Uno, sheet: Uno) -> None:
     """Hide every other sheet: a hidden one is not exported."""
     sheet.IsVisible = True
     for name in document.Sheets.ElementNames:
@@ -147,7 +154,7 @@ def show_only(document, sheet):
             document.Sheets.getByName(name).IsVisible = False
 
 
-def convert(desktop, path, to, out, sheet):
+def convert(desktop: Uno, path: str, to: str, out: str, sheet: str | None) -> None:
     name, options = FILTERS[to]
     document = open_document(desktop, path)
     try:
@@ -162,7 +169,7 @@ def convert(desktop, path, to, out, sheet):
         document.close(True)
 
 
-def used_area(sheet):
+def used_area(sheet: Uno) -> Uno:
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
@@ -171,7 +178,7 @@ def used_area(sheet):
     return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
 
 
-def read_looks(document, sheet, scratch):
+def read_looks(document: Uno, sheet: Uno, scratch: str) -> dict[Place, Look]:
     """Displayed text, fill and font colour by cell, conditional formats applied.
 
     No property of UNO gives the outcome of a conditional format; the HTML filter works it out.
@@ -201,15 +208,15 @@ def read_looks(document, sheet, scratch):
     }
 
 
-def places(addresses):
+def places(addresses: Iterable[Uno]) -> Iterator[Place]:
     for address in addresses:
         for row in range(address.StartRow, address.EndRow + 1):
             for column in range(address.StartColumn, address.EndColumn + 1):
                 yield row, column
 
 
-def read_number_formats(document, area):
-    formats = {}
+def read_number_formats(document: Uno, area: Uno) -> dict[Place, str]:
+    formats: dict[Place, str] = {}
     groups = area.getUniqueCellFormatRanges()
     for index in range(groups.Count):
         ranges = groups.getByIndex(index)
@@ -218,7 +225,7 @@ def read_number_formats(document, area):
     return formats
 
 
-def column_letters(column):
+def column_letters(column: int) -> str:
     letters = ""
     column += 1
     while column:
@@ -227,7 +234,7 @@ def column_letters(column):
     return letters
 
 
-def read_content(document, sheet):
+def read_content(document: Uno, sheet: Uno) -> dict[Place, dict[str, Any]]:
     """Value, formula and number format of every cell in the used area."""
     area = used_area(sheet)
     values, formulas = area.getDataArray(), area.getFormulaArray()
@@ -248,7 +255,7 @@ def read_content(document, sheet):
     return content
 
 
-def read(desktop, path, sheets, scratch):
+def read(desktop: Uno, path: str, sheets: Sequence[str], scratch: str) -> dict[str, Any]:
     document = open_document(desktop, path)
     try:
         names = check_names(document, sheets or document.Sheets.ElementNames)
@@ -262,7 +269,9 @@ def read(desktop, path, sheets, scratch):
         document.close(True)
 
 
-def read_cells(document, sheet, content, scratch):
+def read_cells(
+    document: Uno, sheet: Uno, content: dict[Place, dict[str, Any]], scratch: str
+) -> dict[str, Any]:
     looks = read_looks(document, sheet, scratch)
     cells = {}
     for (row, column), held in content.items():
@@ -273,15 +282,19 @@ def read_cells(document, sheet, content, scratch):
     return cells
 
 
-def answer(desktop, request):
-    deeds = {"convert": convert, "read": read, "ready": lambda _: None}
+def answer(desktop: Uno, request: dict[str, Any]) -> dict[str, Any]:
+    deeds: dict[str, Callable[..., Any]] = {
+        "convert": convert,
+        "read": read,
+        "ready": lambda _: None,
+    }
     try:
         return {"result": deeds[request.pop("do")](desktop, **request)}
     except Exception as error:  # whatever it is, the test that asked is told
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def main(soffice, profile, pipe):
+def main(soffice: str, profile: str, pipe: str) -> None:
     office, desktop = start(soffice, profile, pipe)
     for line in sys.stdin:
         print(json.dumps(answer(desktop, json.loads(line))), flush=True)

@@ -1,0 +1,248 @@
+"""The floors of the house: what each part of the package may know of, read from its imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "kqi_workbook"
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a module, or every module of a package, may import beside the standard library.
+
+    A name stands for itself and all below it. What is `deferred` may be imported within a
+    function alone (or for types), so that it is not needed until that function is called.
+    """
+
+    ours: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+
+
+GROUND = ("errors", "layout", "scorecard.model", "scorecard.quarters")
+FRAMES = ("numpy", "pandas")
+READERS = ("fastexcel", "python_calamine")
+
+# Every module falls under the longest name that fits it. Names are within the package.
+FLOORS: Mapping[str, Floor] = {
+    "errors": Floor(),
+    "layout": Floor(GROUND),
+    "scorecard.model": Floor(GROUND),
+    "scorecard.quarters": Floor(GROUND),
+    "scorecard": Floor((*GROUND, "scorecard"), FRAMES),
+    "books.cells": Floor(GROUND),
+    "books.ooxml": Floor(
+        ("errors", "books.cells", "books.ooxml"), (*FRAMES, *READERS, "lxml", "openpyxl")
+    ),
+    "books.share": Floor(("errors", "books.share")),
+    "books": Floor((*GROUND, "books"), (*FRAMES, *READERS)),
+    "books.live_book": Floor((*GROUND, "books"), FRAMES, deferred=("xlwings",)),
+    "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
+    "making": Floor(
+        (*GROUND, "books", "making", "scorecard"), (*FRAMES, "lxml", "openpyxl", "xlsxwriter")
+    ),
+    "refresh": Floor((*GROUND, "books", "scorecard", "pages"), FRAMES),
+    "batch": Floor((*GROUND, "books", "scorecard", "refresh"), (*FRAMES, "rich")),
+    "cli": Floor(
+        (*GROUND, "books", "scorecard", "refresh", "batch"),
+        ("click", "rich", "typer"),
+        deferred=("making",),
+    ),
+    "__main__": Floor(("cli",)),
+    "": Floor((*GROUND, "books", "scorecard", "refresh", "batch")),  # the public names
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, by its full name, and whether it waits for a function to be called."""
+
+    target: str
+    line: int
+    deferred: bool
+
+
+class ImportReader(ast.NodeVisitor):
+    """Collects the imports of one module."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self.imports: list[Import] = []
+        self._depth = 0
+
+    def _add(self, target: str, node: ast.stmt) -> None:
+        self.imports.append(Import(target, node.lineno, deferred=self._depth > 0))
+
+    def _deferred(self, nodes: list[ast.stmt]) -> None:
+        self._depth += 1
+        for node in nodes:
+            self.visit(node)
+        self._depth -= 1
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for name in node.names:
+            self._add(name.name, node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        parents = self.package.split(".")
+        base = parents[: len(parents) - node.level + 1] if node.level else []
+        source = ".".join([*base, *([node.module] if node.module else [])])
+        # "from package import name" may bring in a module of that name
+        for name in node.names:
+            self._add(f"{source}.{name.name}", node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._deferred(node.body)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._deferred(node.body)
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            self._deferred(node.body)
+            for other in node.orelse:
+                self.visit(other)
+        else:
+            self.generic_visit(node)
+
+
+def imports_of(source: str, package: str) -> list[Import]:
+    """The imports of a module's source; `package` is the full name of the package it is in."""
+    reader = ImportReader(package)
+    reader.visit(ast.parse(source))
+    return reader.imports
+
+
+def floor_of(module: str) -> Floor | None:
+    """The floor of a module, by its name within the package."""
+    names = [name for name in FLOORS if name and is_within(module, (name,))]
+    if module == "":
+        return FLOORS[""]
+    return FLOORS[max(names, key=len)] if names else None
+
+
+def is_within(name: str, above: tuple[str, ...]) -> bool:
+    return any(name == top or name.startswith(f"{top}.") for top in above)
+
+
+def broken_floors(module: str, imports: list[Import]) -> list[str]:
+    """One sentence for each import that the module's floor does not allow."""
+    floor = floor_of(module)
+    if floor is None:
+        return [f"{module or PACKAGE} stands on no floor: give it one in FLOORS"]
+    return [
+        f"{module or PACKAGE}, line {found.line}: imports {found.target}"
+        for found in imports
+        if not allowed(floor, found)
+    ]
+
+
+def allowed(floor: Floor, found: Import) -> bool:
+    top = found.target.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return True
+    if top == PACKAGE:
+        inside = found.target.removeprefix(PACKAGE).removeprefix(".")
+        ours = (*floor.ours, *(floor.deferred if found.deferred else ()))
+        return is_within(inside, ours)
+    return top in floor.libraries or (found.deferred and top in floor.deferred)
+
+
+def modules() -> Iterator[tuple[str, str, Path]]:
+    """Each module of the package: its name within, the full name of its package, its file."""
+    for path in sorted((ROOT / PACKAGE).rglob("*.py")):
+        folders = path.relative_to(ROOT / PACKAGE).parent.parts
+        own = () if path.stem == "__init__" else (path.stem,)
+        yield ".".join((*folders, *own)), ".".join((PACKAGE, *folders)), path
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "path"), [pytest.param(*found, id=found[0]) for found in modules()]
+)
+def test_a_module_imports_only_what_its_floor_allows(module: str, package: str, path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert broken_floors(module, imports_of(source, package)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("errors", "import pandas"),
+        ("errors", "from kqi_workbook.layout import SHEETS"),
+        ("layout", "from kqi_workbook.scorecard import rag"),
+        ("scorecard.model", "import numpy as np"),
+        ("scorecard.quarters", "def f():\n    import pandas"),
+        ("scorecard.rag", "from kqi_workbook.books.book import Book"),
+        ("scorecard.rag", "from ..books import book"),
+        ("scorecard.rag", "from .. import refresh"),
+        ("scorecard.rag", "from kqi_workbook import cli"),
+        ("scorecard.rag", "import openpyxl"),
+        ("scorecard.rag", "if TYPE_CHECKING:\n    from kqi_workbook.books.book import Book"),
+        ("books.file_book", "from kqi_workbook.scorecard.rag import rate"),
+        ("books.file_book", "from kqi_workbook.scorecard import RAG"),
+        ("books.file_book", "from lxml import etree"),
+        ("books.file_book", "def f():\n    import xlwings"),
+        ("books.live_book", "import xlwings as xw"),
+        ("books.live_book", "try:\n    import xlwings\nexcept ImportError:\n    pass"),
+        ("books.live_book", "class Live:\n    import xlwings"),
+        ("books.ooxml.sheet", "from kqi_workbook import layout"),
+        ("books.ooxml.sheet", "import xlsxwriter"),
+        ("books.share.save", "import kqi_workbook.books.file_book"),
+        ("pages.trends", "from kqi_workbook.books.file_book import FileBook"),
+        ("pages.trends", "import pandas"),
+        ("scorecard.board", "from kqi_workbook.pages import trends"),
+        ("refresh", "from kqi_workbook.making import template"),
+        ("refresh", "def f():\n    from kqi_workbook.making import template"),
+        ("refresh", "import kqi_workbook.cli"),
+        ("batch", "from .cli import main"),
+        ("cli", "from kqi_workbook.making.example import make_example"),
+        ("making.template", "from kqi_workbook.refresh import refresh"),
+        ("", "from kqi_workbook.cli import main"),
+        ("attic", "import re"),
+        ("scorecardish", "import re"),
+    ],
+)
+def test_a_broken_floor_is_seen(module: str, source: str) -> None:
+    package = ".".join([PACKAGE, *module.split(".")[:-1]])
+    assert len(broken_floors(module, imports_of(source, package))) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("errors", "import dataclasses, os.path"),
+        ("scorecard.model", "from kqi_workbook.scorecard.quarters import Quarter"),
+        ("scorecard.model", "from .quarters import Quarter"),
+        ("scorecard.rag", "from . import model, trend\nimport pandas as pd"),
+        ("books.file_book", "from kqi_workbook import errors, layout"),
+        ("books.file_book", "from kqi_workbook.scorecard import model"),
+        ("books.live_book", "def f():\n    import xlwings as xw"),
+        ("books.live_book", "if TYPE_CHECKING:\n    import xlwings"),
+        ("books.ooxml.sheet", "from lxml import etree\nfrom openpyxl.styles import PatternFill"),
+        ("cli", "def demo():\n    from kqi_workbook.making.example import make_example"),
+        ("", "from kqi_workbook.refresh import refresh"),
+    ],
+)
+def test_an_allowed_import_passes(module: str, source: str) -> None:
+    package = ".".join([PACKAGE, *module.split(".")[:-1]])
+    assert broken_floors(module, imports_of(source, package)) == []
+
+
+def test_importing_the_package_loads_neither_excel_nor_what_makes_the_template() -> None:
+    """As it runs, not as it reads: whatever is imported on the way counts too."""
+    code = f"import sys, {PACKAGE}; print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert PACKAGE in loaded
+    assert loaded.isdisjoint({"xlwings", "xlsxwriter", f"{PACKAGE}.making"})
