@@ -16,10 +16,10 @@ MONTH_NAMES = (
 ).split()
 
 _QUARTER = r"(?:q|quarter|qtr)\s*(?P<number>[1-4])"
-_YEAR = r"(?P<start>\d{4})\s*[-/–]\s*(?P<end>\d{4}|\d{2})"
+_YEAR = r"(?P<start>(?:19|20)\d{2})\s*[-/–]\s*(?P<end>\d{4}|\d{2})"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
-    for form in (rf"{_QUARTER}[\s,of]*{_YEAR}", rf"{_YEAR}[\s,]*{_QUARTER}")
+    for form in (rf"{_QUARTER}(?:\s*,|\s+of\b)?\s*{_YEAR}", rf"{_YEAR}\s*,?\s*{_QUARTER}")
 )
 
 
@@ -102,7 +102,7 @@ class Quarter:
         return Quarter(year, number + 1)
 
     def __contains__(self, day: dt.date) -> bool:
-        return self.start <= day <= self.end
+        return Quarter.of(day) == self
 
     def __str__(self) -> str:
         return self.label

@@ -122,7 +122,7 @@ def _name(rated: Rated) -> str:
     name = f"key measure {measure.name}" if measure.key else measure.name
     if rated.value is None:
         return f"{name} has no value"
-    value = figure(rated.value, measure.unit, measure.decimals)
     if rated.rag is RAG.NOT_RATED:
-        return f"{name} {value} has no GOOD limits"
+        return f"{name} has no GOOD limits"
+    value = figure(rated.value, measure.unit, measure.decimals)
     return f"{name} {value}, GOOD is {good(measure.limits, measure.unit)}"

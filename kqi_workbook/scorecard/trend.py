@@ -18,9 +18,9 @@ Z_95 = 1.959964  # the normal quantile of a two-sided 95% interval
 
 _NUMBERS = {Trend.IMPROVING: 1, Trend.STEADY: 0, Trend.WORSENING: -1}
 _ARROWS = {
-    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ 🡅 ↗ ⬈ 1".split(),
-    Trend.STEADY: "> → ► ▶ ▷ ➡ ➔ 🡆 ↔ = 0".split(),
-    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ 🡇 ↘ ⬊ -1".split(),
+    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ ↗ 1".split(),
+    Trend.STEADY: "> → ► ▶ ▷ ➡ ↔ 0".split(),
+    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ ↘ -1".split(),
 }
 _READ = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows}
 _READ |= {trend.value.lower(): trend for trend in Trend}
@@ -84,11 +84,12 @@ def better(limits: Limits, before: float, after: float) -> int:
     """
     if limits.good_is is GoodIs.NOT_JUDGED:
         return 0
+    old, new = _exact(before), _exact(after)
     if limits.good_is is GoodIs.IN_RANGE:
-        before, after = -_outside(limits, before), -_outside(limits, after)
+        old, new = -_outside(limits, old), -_outside(limits, new)
     if limits.good_is is GoodIs.LOW:
-        before, after = after, before
-    return (after > before) - (after < before)
+        old, new = new, old
+    return (new > old) - (new < old)
 
 
 def wilson(numerator: float, denominator: float) -> tuple[float, float]:
@@ -197,11 +198,12 @@ def _trend(direction: int) -> Trend:
     return next(trend for trend, sign in _NUMBERS.items() if sign == direction)
 
 
-def _outside(limits: Limits, value: float) -> float:
+def _outside(limits: Limits, value: Decimal) -> Decimal:
     """How far outside the Green limits a value lies; 0 within them."""
-    below = 0.0 if limits.green.low is None else limits.green.low - value
-    above = 0.0 if limits.green.high is None else value - limits.green.high
-    return max(below, above, 0.0)
+    low, high = limits.green.low, limits.green.high
+    below = Decimal(0) if low is None else _exact(low) - value
+    above = Decimal(0) if high is None else value - _exact(high)
+    return max(below, above, Decimal(0))
 
 
 def _exact(value: float) -> Decimal:

@@ -31,7 +31,7 @@ def figure(value: float, unit: str, decimals: int) -> str:
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """How many of something: ``12 case audits``, ``1 child``; ``many`` is ``one`` + s unless said."""
+    """How many there are: ``12 case audits``, ``1 child``. The plural is ``one`` + s by default."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
