@@ -1,4 +1,4 @@
-"""Cell addresses and areas of a sheet: ``B7``, ``A2:E50``, ``A:C``. Rows and columns count from 1."""
+"""Cell addresses and areas of a sheet: ``B7``, ``A2:E50``, ``A:C``. Counted from 1."""
 
 from __future__ import annotations
 

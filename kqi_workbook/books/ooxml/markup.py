@@ -1,14 +1,13 @@
-"""XML as a workbook needs it: read without entities, DTDs or network, written as Excel writes it."""
+"""XML as a workbook needs it: read without entities, DTDs or network, written as Excel does."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from lxml import etree
 
-from kqi_workbook.errors import CannotPatch, NotAWorkbook
+from kqi_workbook.errors import NotAWorkbook
 
 Element: TypeAlias = etree._Element
 
@@ -48,14 +47,19 @@ STYLES_ORDER = _names(
 TABLE_ORDER = _names("autoFilter sortState tableColumns tableStyleInfo extLst")
 
 
-def parse(data: bytes, what: str) -> Element:
-    """Parse a part.
+def parse(data: bytes, what: str, *, tidy: bool = False) -> Element:
+    """Parse a part; ``tidy`` leaves out comments and processing instructions.
 
     ``what`` names the part in the message. A DOCTYPE is refused: no workbook needs one, and it is
     the door to entity bombs and to reading other files.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=tidy,
+        remove_pis=tidy,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -135,30 +139,3 @@ def fingerprint(element: Element) -> tuple[object, ...]:
         (element.text or "").strip(),
         tuple(fingerprint(e) for e in element if isinstance(e.tag, str)),
     )
-
-
-LONGEST_TEXT = 32_767
-_LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-def escape_text(text: str, where: str) -> str:
-    """Text as a cell holds it: what XML cannot carry becomes ``_x000B_``, as Excel does it."""
-    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
-        raise CannotPatch(
-            f"{where}: the text is {len(text):,} characters long; "
-            f"a cell of Excel holds at most {LONGEST_TEXT:,}."
-        )
-    text = _LOOKS_ESCAPED.sub(lambda found: "_x005F" + found[0], text)
-    return _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
-def unescape_text(text: str) -> str:
-    """The reverse of :func:`escape_text`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def markup_text(text: str) -> str:
-    """Text between two tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

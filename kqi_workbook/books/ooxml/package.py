@@ -25,8 +25,9 @@ from kqi_workbook.books.ooxml.markup import (
     is_true,
     namespace,
     parse,
-    unescape_text,
 )
+from kqi_workbook.books.ooxml.styles import Styles
+from kqi_workbook.books.ooxml.text import SharedStrings, unescape_text
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 if TYPE_CHECKING:
@@ -276,11 +277,15 @@ class Package:
     def tables(self) -> ByName[TableInfo]:
         """Every Excel table of the workbook, by its name; case does not matter, as in Excel."""
         found = {}
-        for sheet, sheet_part in self._sheet_parts.items():
-            for part in self.related(sheet_part, "table"):
-                info = self._table_info(sheet, part)
+        for sheet_part in self._sheet_parts.values():
+            for info in self.tables_on(sheet_part):
                 found[info.name] = info
         return ByName(found)
+
+    def tables_on(self, sheet_part: str) -> list[TableInfo]:
+        """The tables of one sheet."""
+        title = next(name for name, part in self._sheet_parts.items() if part == sheet_part)
+        return [self._table_info(title, part) for part in self.related(sheet_part, "table")]
 
     def table(self, name: str) -> Table:
         """A table to change."""
@@ -316,6 +321,21 @@ class Package:
         """Whether the workbook counts days from 1904, as old Excel for Mac did."""
         properties = child(self.workbook, "workbookPr")
         return properties is not None and is_true(properties.get("date1904"))
+
+    @cached_property
+    def shared_strings(self) -> SharedStrings:
+        """The texts that cells refer to by number."""
+        parts = self.related(self.workbook_part, "sharedStrings")
+        content = self.read(parts[0]) if parts else b""
+        return SharedStrings(content, f"{self.name}: {parts[0] if parts else 'shared strings'}")
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The cell formats, and the looks of conditional formats."""
+        parts = self.related(self.workbook_part, "styles")
+        if not parts:
+            raise CannotPatch(f"{self.name} has no styles. Open it in Excel and save it again.")
+        return Styles(self.root(parts[0]))
 
     @property
     def is_template(self) -> bool:
@@ -355,9 +375,9 @@ class Package:
             if part not in self._dropped and (content := dump(tree)) != before
         }
         for sheet in self._sheets.values():
-            content = sheet.changed_content()
-            if content is not None:
-                changed[sheet.part] = content
+            rewritten = sheet.changed_content()
+            if rewritten is not None:
+                changed[sheet.part] = rewritten
         return changed
 
     def _let_excel_calculate(self) -> None:

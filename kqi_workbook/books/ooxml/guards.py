@@ -1,0 +1,82 @@
+"""Where a value may not be written on a sheet, because something else would break."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.markup import child, children
+from kqi_workbook.errors import CannotPatch
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.sheet import Sheet
+
+_SPREAD_FORMULA = re.compile(rb'<(?:[\w.-]+:)?f\s[^>]*\bt\s*=\s*"(?:array|dataTable)"[^>]*>')
+_REF = re.compile(r'\sref\s*=\s*"([^"]*)"')
+
+
+class Guards:
+    """What must not be written to on one sheet. Looked up when the first cell is changed."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @cached_property
+    def merged(self) -> list[Area]:
+        """Merged cells: all but the first hold nothing."""
+        merges = children(child(self._sheet.frame, "mergeCells"), "mergeCell")
+        return [Area.parse(merge.get("ref", "")) for merge in merges]
+
+    @cached_property
+    def _spread_formulas(self) -> list[Area]:
+        """Array formulas, spilled results and data tables."""
+        tags = (match[0].decode("utf-8", "replace") for match in self._matches())
+        return [Area.parse(ref[1]) for tag in tags if (ref := _REF.search(tag))]
+
+    def _matches(self) -> list[re.Match[bytes]]:
+        return list(self._sheet.rows.matches(_SPREAD_FORMULA))
+
+    @cached_property
+    def _pivots(self) -> list[Area]:
+        package = self._sheet.package
+        parts = package.related(self._sheet.part, "pivotTable")
+        locations = (child(package.root(part), "location") for part in parts)
+        return [Area.parse(at.get("ref", "")) for at in locations if at is not None]
+
+    @cached_property
+    def _headers(self) -> dict[tuple[int, int], tuple[str, str]]:
+        """Header cells of tables: the column's name and the table's."""
+        return {
+            (table.area.top, table.area.left + index): (name, table.name)
+            for table in self._sheet.package.tables_on(self._sheet.part)
+            if table.header_rows
+            for index, name in enumerate(table.columns)
+        }
+
+    def refuse_where_it_breaks(self, row: int, column: int, value: Value) -> None:
+        """Raise :class:`CannotPatch`, saying what is there and what to do."""
+        where = f"{self._sheet.name}, {cell_name(row, column)}"
+        for area in self.merged:
+            if area.holds(row, column) and (row, column) != (area.top, area.left):
+                raise CannotPatch(
+                    f"{where} is inside the merged cells {area}. Unmerge them, "
+                    "or write to their first cell."
+                )
+        for area in self._spread_formulas:
+            if area.holds(row, column) and area != Area(row, column, row, column):
+                raise CannotPatch(
+                    f"{where} is part of an array formula or its results ({area}). "
+                    "Move that formula elsewhere."
+                )
+        for area in self._pivots:
+            if area.holds(row, column):
+                raise CannotPatch(f"{where} is inside the pivot table at {area}. Move it away.")
+        header = self._headers.get((row, column))
+        if header and value != header[0]:
+            raise CannotPatch(
+                f"{where} is the header {header[0]!r} of table {header[1]}, "
+                "which formulas know it by; it cannot be overwritten."
+            )

@@ -1,0 +1,236 @@
+"""A sheet's cells: read, and set so that everything around them stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.ooxml.addresses import Area, cell_name, parse_cell
+from kqi_workbook.books.ooxml.guards import Guards
+from kqi_workbook.books.ooxml.markup import (
+    WORKSHEET_ORDER,
+    child,
+    children,
+    dump,
+    ensure_child,
+    is_true,
+    namespace,
+    parse,
+)
+from kqi_workbook.books.ooxml.rows import Cell, split_sheet
+from kqi_workbook.books.ooxml.shared import formula_of, free_followers
+from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
+from kqi_workbook.books.ooxml.values import from_serial, is_number, number_of, write_value
+from kqi_workbook.errors import CannotPatch, NotAWorkbook
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.package import Package
+
+_VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?v>", re.DOTALL)
+
+
+class Sheet:
+    """One worksheet. Values are set cell by cell; :meth:`Package.write` writes what changed."""
+
+    def __init__(self, package: Package, name: str, part: str) -> None:
+        self.package = package
+        self.name = name
+        self.part = part
+        self._what = f"{package.name}: {part}"
+        self._head, self.rows, self._tail = split_sheet(package.read(part), self._what)
+        self.frame = parse(self._head + self._tail, self._what)
+        self._frame_before = dump(self.frame)
+        self.guards = Guards(self)
+
+    # ---- reading
+
+    def value(self, address: str) -> Value:
+        """What a cell holds; for a formula, the result that was last worked out."""
+        return self.value_at(*parse_cell(address))
+
+    def value_at(self, row: int, column: int) -> Value:
+        """The same by row and column, counted from 1."""
+        cell = self.rows.cell(row, column)
+        if cell is None:
+            return None
+        value = self._kept(cell)
+        if isinstance(value, float):
+            if self.package.styles.is_date(_style(cell)):
+                return from_serial(value, self.package.date1904)
+            return int(value) if value.is_integer() and abs(value) < 2**53 else value
+        return value
+
+    def formula(self, address: str) -> str | None:
+        """A cell's formula without its ``=``; None if it has none."""
+        cell = self.rows.cell(*parse_cell(address))
+        return formula_of(self.rows, cell) if cell else None
+
+    def _kept(self, cell: Cell) -> str | float | bool | CellError | None:
+        """What the cell says, numbers as numbers whatever their format shows."""
+        kind = cell.attributes.get("t", "n")
+        if kind == "inlineStr":
+            return plain_text(cell.inside)
+        found = _VALUE.search(cell.inside)
+        if found is None:
+            return None
+        text = from_markup(found[1])
+        try:
+            if kind == "s":
+                return self.package.shared_strings[int(text)]
+            if kind == "str":
+                return unescape_text(text)
+            if kind == "b":
+                return is_true(text.strip())
+            if kind == "e":
+                return CellError(text)
+            if kind == "d":
+                moment = dt.datetime.fromisoformat(text.strip().removesuffix("Z"))
+                return number_of(moment, self.package.date1904, cell.address)
+            return float(text)
+        except ValueError:
+            message = f"{self._what} is damaged: {cell.address} holds {text!r}."
+            raise NotAWorkbook(message) from None
+
+    # ---- writing
+
+    def set(
+        self,
+        address: str,
+        value: Value,
+        *,
+        number_format: str | None = None,
+        like: str | None = None,
+    ) -> None:
+        """Set a cell's value and keep its format; None clears the value.
+
+        Text is written as text, whatever it begins with. A day or time in a cell whose format
+        would show a bare number, and a number under the format General, get ``number_format``.
+        A cell without a format of its own takes that of the cell ``like``.
+
+        Raises :class:`CannotPatch` where the value would break something: inside a merged range,
+        an array formula or a pivot table, on a table's header, or a value that no cell can hold.
+        """
+        model = self.rows.cell(*parse_cell(like)) if like else None
+        self.set_at(*parse_cell(address), value, number_format=number_format, model=model)
+
+    def set_block(self, address: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Set the values of a rectangle, row by row, from its top left cell."""
+        top, left = parse_cell(address)
+        for down, values in enumerate(rows):
+            for across, value in enumerate(values):
+                self.set_at(top + down, left + across, value)
+
+    def set_at(
+        self,
+        row: int,
+        column: int,
+        value: Value,
+        *,
+        number_format: str | None = None,
+        model: Cell | None = None,
+    ) -> None:
+        """The same by row and column, counted from 1; ``model`` is a cell whose format to take."""
+        where = f"{self.name}, {cell_name(row, column)}"
+        value = None if value == "" else value
+        cell = self.rows.cell(row, column)
+        if cell is None:
+            if value is None and model is None:
+                return
+            cell = Cell(row, column, self._format_of_new(row, column))
+            exists = False
+        else:
+            exists = True
+        style = _style(cell) or (_style(model) if model else 0)
+        if number_format or isinstance(value, (dt.date, dt.time)):
+            style = self.package.styles.fitting(style, value, number_format)
+        if exists and style == _style(cell) and self._says(cell, value):
+            return
+        self.guards.refuse_where_it_breaks(row, column, value)
+        kind, inside = write_value(value, self.rows.prefix, self.package.date1904, where)
+        if cell.has_formula:
+            free_followers(self.rows, cell)
+            self.package.formula_removed = True
+        attributes = {"s": str(style)} if style or "s" in cell.attributes else {}
+        self.put(
+            replace(cell, attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
+        )
+
+    def put(self, cell: Cell) -> None:
+        """Place a cell as it is, in its order, within the sheet's stated extent."""
+        self.rows.row(cell.row).put(cell)
+        extent = child(self.frame, "dimension")
+        if extent is not None and extent.get("ref"):
+            area = Area.parse(extent.get("ref", ""))
+            if not area.holds(cell.row, cell.column):
+                top, left = min(area.top, cell.row), min(area.left, cell.column)
+                bottom, right = max(area.bottom, cell.row), max(area.right, cell.column)
+                extent.set("ref", str(Area(top, left, bottom, right)))
+
+    def _says(self, cell: Cell, value: Value) -> bool:
+        """Whether the cell holds the value already, typed, not worked out."""
+        if cell.has_formula:
+            return False
+        kept = self._kept(cell)
+        if is_number(value):
+            number = number_of(value, self.package.date1904, f"{self.name}, {cell.address}")
+            return isinstance(kept, float) and kept == number
+        return type(kept) is type(value) and kept == value
+
+    def _format_of_new(self, row: int, column: int) -> dict[str, str]:
+        """A new cell looks as its row does, or else its column."""
+        found = self.rows.find(row)
+        if found and "s" in found.attributes and is_true(found.attributes.get("customFormat")):
+            return {"s": found.attributes["s"]}
+        for span in children(child(self.frame, "cols"), "col"):
+            if int(span.get("min", "0")) <= column <= int(span.get("max", "0")):
+                return {"s": span.get("style", "0")} if span.get("style") else {}
+        return {}
+
+    # ---- links
+
+    def link(self, address: str, target: str | None, tip: str | None = None) -> None:
+        """Make a cell a link to a place in the workbook, such as ``'Purple book'!C214``.
+
+        None takes the link off. The cell's value and format stay.
+        """
+        links = ensure_child(self.frame, "hyperlinks", WORKSHEET_ORDER)
+        area = str(Area.parse(address))
+        for link in children(links, "hyperlink"):
+            if link.get("ref") == area:
+                links.remove(link)
+        if target is not None:
+            link = links.makeelement(f"{{{namespace(self.frame)}}}hyperlink")
+            link.set("ref", area)
+            link.set("location", target)
+            if tip:
+                link.set("tooltip", tip)
+            links.append(link)
+        if not len(links):
+            self.frame.remove(links)
+
+    # ---- saving
+
+    def changed_content(self) -> bytes | None:
+        """The part as it is to be written; None if it is as it was."""
+        frame = dump(self.frame)
+        if frame == self._frame_before:
+            if not self.rows.changed:
+                return None
+            head, tail = self._head, self._tail
+        else:
+            name = f"{self.rows.prefix}sheetData".encode()
+            empty = re.search(rb"<%s(\s[^>]*)?/>" % re.escape(name), frame)
+            if empty is None:
+                raise CannotPatch(f"{self._what}: its rows element was lost.")
+            head = frame[: empty.start()] + b"<%s%s>" % (name, empty[1] or b"")
+            tail = b"</%s>" % name + frame[empty.end() :]
+        return b"".join((head, *self.rows.xml(), tail))
+
+
+def _style(cell: Cell) -> int:
+    style = cell.attributes.get("s", "0")
+    return int(style) if style.isdecimal() else 0

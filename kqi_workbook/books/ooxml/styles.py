@@ -1,0 +1,133 @@
+"""The workbook's formats: number formats of cells, and looks of conditional formats."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.books.ooxml.markup import (
+    STYLES_ORDER,
+    Element,
+    child,
+    children,
+    ensure_child,
+    fingerprint,
+    namespace,
+)
+
+_GENERAL = 0
+_DATE, _MOMENT, _TIME = 14, 22, 20  # built in: each reader sees their own country's form
+_DATES_BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_FIRST_OWN = 164  # numbers below are Excel's own formats
+_NOT_A_DATE_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General', re.IGNORECASE)
+
+
+def shows_dates(code: str) -> bool:
+    """Whether a number format shows days or times."""
+    return re.search("[ymdhs]", _NOT_A_DATE_PART.sub("", code.split(";")[0]), re.I) is not None
+
+
+class Styles:
+    """The styles part. A format or look is added once, and found again ever after."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._chosen: dict[tuple[int, int], int] = {}
+
+    # ---- cell formats
+
+    def _formats(self) -> list[Element]:
+        return children(child(self._root, "cellXfs"), "xf")
+
+    def _number_format(self, style: int) -> int:
+        formats = self._formats()
+        if not 0 <= style < len(formats):
+            return _GENERAL
+        found = formats[style].get("numFmtId", "0")
+        return int(found) if found.isdecimal() else _GENERAL
+
+    def _codes(self) -> dict[int, str]:
+        return {
+            int(form.get("numFmtId", "0")): form.get("formatCode", "")
+            for form in children(child(self._root, "numFmts"), "numFmt")
+            if form.get("numFmtId", "0").isdecimal()
+        }
+
+    def is_date(self, style: int) -> bool:
+        """Whether numbers under the cell format show as days or times."""
+        number = self._number_format(style)
+        return (
+            shows_dates(self._codes()[number])
+            if number in self._codes()
+            else (number in _DATES_BUILT_IN)
+        )
+
+    def fitting(self, style: int, value: Value, number_format: str | None) -> int:
+        """The cell format under which a value shows as what it is.
+
+        A day or time under a format that would show a bare number gets ``number_format``, or the
+        reader's own short form. A number gets ``number_format`` if its format is General.
+        Any other format is staff's and stays.
+        """
+        if isinstance(value, (dt.date, dt.time)):
+            if self.is_date(style):
+                return style
+            default = _TIME if isinstance(value, dt.time) else _DATE
+            default = _MOMENT if isinstance(value, dt.datetime) else default
+            return self._with(style, self._code_number(number_format) or default)
+        if number_format and self._number_format(style) == _GENERAL:
+            return self._with(style, self._code_number(number_format))
+        return style
+
+    def _code_number(self, code: str | None) -> int:
+        if code is None or code == "General":
+            return _GENERAL
+        codes = self._codes()
+        for number, known in codes.items():
+            if known == code:
+                return number
+        number = max((_FIRST_OWN - 1, *codes)) + 1
+        forms = ensure_child(self._root, "numFmts", STYLES_ORDER)
+        form = copy.copy(forms).makeelement(f"{{{namespace(self._root)}}}numFmt")
+        form.set("numFmtId", str(number))
+        form.set("formatCode", code)
+        _append(forms, form)
+        return number
+
+    def _with(self, style: int, number_format: int) -> int:
+        if (style, number_format) not in self._chosen:
+            self._chosen[style, number_format] = self._find_or_add(style, number_format)
+        return self._chosen[style, number_format]
+
+    def _find_or_add(self, style: int, number_format: int) -> int:
+        formats = self._formats()
+        wanted = copy.deepcopy(formats[style if style < len(formats) else 0])
+        wanted.set("numFmtId", str(number_format))
+        wanted.set("applyNumberFormat", "1")
+        mark = fingerprint(wanted)
+        for index, known in enumerate(formats):
+            if fingerprint(known) == mark:
+                return index
+        return _append(ensure_child(self._root, "cellXfs", STYLES_ORDER), wanted)
+
+    # ---- looks of conditional formats
+
+    def look(self, index: int) -> Element | None:
+        """The differential format that a rule's ``dxfId`` names."""
+        looks = children(child(self._root, "dxfs"), "dxf")
+        return looks[index] if 0 <= index < len(looks) else None
+
+    def look_count(self) -> int:
+        return len(children(child(self._root, "dxfs"), "dxf"))
+
+    def add_look(self, look: Element) -> int:
+        """The number of a differential format, which is added at the end."""
+        return _append(ensure_child(self._root, "dxfs", STYLES_ORDER), look)
+
+
+def _append(group: Element, new: Element) -> int:
+    group.append(new)
+    group.set("count", str(len(group)))
+    return len(group) - 1

@@ -1,0 +1,77 @@
+"""Text as cells hold it: what XML or Excel cannot carry plainly, and its way there and back."""
+
+from __future__ import annotations
+
+import re
+
+from kqi_workbook.books.ooxml.markup import dump, parse
+from kqi_workbook.errors import CannotPatch, NotAWorkbook
+
+LONGEST_TEXT = 32_767  # in UTF-16 units, as Excel counts
+_LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ENTITY = re.compile("&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_PHONETIC = re.compile(r"<(?:[\w.-]+:)?rPh[\s>].*?</(?:[\w.-]+:)?rPh>", re.DOTALL)
+_RUN = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?t>", re.DOTALL)
+_STRING = re.compile(rb"<(?:[\w.-]+:)?si(?=[\s/>])")
+
+
+def escape_text(text: str, where: str) -> str:
+    """Text as a cell holds it: what XML cannot carry becomes ``_x000B_``, as Excel does it."""
+    if len(text) > LONGEST_TEXT // 2:
+        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if length > LONGEST_TEXT:
+            raise CannotPatch(
+                f"{where}: the text is {length:,} characters long; "
+                f"a cell of Excel holds at most {LONGEST_TEXT:,}."
+            )
+    text = _LOOKS_ESCAPED.sub(lambda found: "_x005F" + found[0], text)
+    return _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescape_text(text: str) -> str:
+    """The reverse of :func:`escape_text`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def to_markup(text: str) -> str:
+    """Text as it stands between two tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def from_markup(markup: str) -> str:
+    """The reverse of :func:`to_markup`, for every entity that XML knows."""
+
+    def plain(found: re.Match[str]) -> str:
+        if found[3]:
+            return _NAMED[found[3]]
+        number = int(found[1], 16) if found[1] else int(found[2])
+        return chr(number) if number <= 0x10FFFF else found[0]
+
+    return _ENTITY.sub(plain, markup.replace("\r\n", "\n"))
+
+
+def plain_text(markup: str) -> str:
+    """The text of an ``is`` or ``si`` element, its runs joined, phonetic hints left out."""
+    runs = _RUN.findall(_PHONETIC.sub("", markup))
+    return unescape_text("".join(from_markup(run) for run in runs))
+
+
+class SharedStrings:
+    """The workbook's shared texts, found by offsets: only those asked for are read."""
+
+    def __init__(self, part: bytes, what: str) -> None:
+        if any(mark in part for mark in (b"<!--", b"<![CDATA[", b"<!DOCTYPE")):
+            part = dump(parse(part, what, tidy=True))
+        self._part = part
+        self._what = what
+        self._starts = [match.start() for match in _STRING.finditer(part)]
+
+    def __getitem__(self, index: int) -> str:
+        if not 0 <= index < len(self._starts):
+            raise NotAWorkbook(f"{self._what} is damaged: it has no text number {index}.")
+        following = index + 1
+        end = self._starts[following] if following < len(self._starts) else len(self._part)
+        return plain_text(self._part[self._starts[index] : end].decode("utf-8", "replace"))
