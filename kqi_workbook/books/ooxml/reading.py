@@ -1,0 +1,261 @@
+"""Reading Excel tables out of a workbook file: fast, and with nothing turned into a blank.
+
+Chosen by measuring, 100,000 rows by 5 and by 12 columns, two cores, one run. Inflating the sheet
+and searching it for errors took 0.07 and 0.16 s. python-calamine took 0.28 and 0.67 s with 57 and
+158 MB, fastexcel 0.13 and 0.31 s, but as text only and on its way into pandas with pyarrow (over
+100 MB to install); both need that search too, as they show error cells as blanks, and a second
+reader, as they end the process over one stray cell in the last corner. :mod:`scanning` and this
+module, with the search within, took 0.17 and 0.45 s with 45 and 110 MB, and need no second reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from lxml import etree
+
+from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.ooxml import markup
+from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
+from kqi_workbook.books.ooxml.package import Package, TableInfo
+from kqi_workbook.books.ooxml.scanning import (
+    NUMBER,
+    OTHER,
+    SHARED,
+    TRUTH,
+    SheetCells,
+    rich_text,
+    scan,
+)
+from kqi_workbook.books.ooxml.styles import Styles
+from kqi_workbook.books.ooxml.text import plain_text, unescape_text
+from kqi_workbook.books.ooxml.values import from_serial
+from kqi_workbook.errors import LayoutError
+
+Objects: TypeAlias = npt.NDArray[np.object_]
+
+FAR_ROWS = 1_000
+FAR_COLUMNS = 100
+"""A cell so far below or right of every table on its sheet was hardly put there on purpose."""
+
+
+class StrayKind(Enum):
+    """How cells outside a table come to matter to whoever reads the table."""
+
+    BELOW = "directly below the table, which has not grown over it"
+    FAR = "far away from every table of the sheet"
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Cells that hold something but were not read, for they are not in the table."""
+
+    kind: StrayKind
+    sheet: str
+    table: str
+    cells: str
+
+
+@dataclass(frozen=True)
+class TablesRead:
+    """The tables by the names that were asked for, and what lies astray beside them."""
+
+    tables: dict[str, TableCells]
+    strays: tuple[Stray, ...]
+
+
+def read_table(package: Package, name: str) -> TableCells:
+    """Read one table; see :func:`read_tables`."""
+    return read_tables(package, [name]).tables[name]
+
+
+def read_tables(package: Package, names: Iterable[str]) -> TablesRead:
+    """Read tables by name; each sheet that holds one of them is scanned once, no other is.
+
+    Text is as it stands, spaces and all, and "" is a blank. A number is an ``int`` where it is
+    whole; one whose cell shows a date or time is a ``date``, a ``datetime`` where it is not
+    midnight, or a ``time`` of no day. An error is a ``CellError``, and so is a formula that no
+    program has worked out yet. Blank rows at the table's end are left off.
+
+    Raises :class:`LayoutError` for a table that is not there, :class:`NotAWorkbook` for a damaged
+    sheet.
+    """
+    wanted: dict[str, TableInfo] = {}
+    infos = package.tables
+    for name in names:
+        if name not in infos:
+            raise LayoutError(
+                f"{package.name} has no table named '{name}'. It has: {', '.join(infos) or 'none'}."
+            )
+        wanted[name] = infos[name]
+    values = _Values(package)
+    tables: dict[str, TableCells] = {}
+    strays: list[Stray] = []
+    for sheet in dict.fromkeys(info.sheet for info in wanted.values()):
+        cells = scan(package.read(package.sheet_part(sheet)), f"{package.name}: sheet {sheet}")
+        here = {name: info for name, info in wanted.items() if info.sheet == sheet}
+        for name, info in here.items():
+            tables[name] = _table(info, cells, values)
+        areas = [info.area for info in infos.values() if info.sheet == sheet]
+        strays += _strays(here.values(), areas, cells)
+    return TablesRead({name: tables[name] for name in wanted}, tuple(strays))
+
+
+def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:
+    body = info.body
+    inside = _inside(cells, body)
+    rows, columns = cells.rows[inside], cells.columns[inside]
+    height = int(rows.max(initial=body.top - 1)) - body.top + 1
+    read: dict[str, Sequence[Value]] = {}
+    for column, header in enumerate(info.columns, start=body.left):
+        chosen = np.flatnonzero(columns == column)
+        filled = np.full(height, None, dtype=object)
+        filled[rows[chosen] - body.top] = values.of(cells, inside[chosen])
+        read[header] = filled.tolist()
+    letters = {h: column_letters(c) for c, h in enumerate(info.columns, start=body.left)}
+    return TableCells(info.sheet, info.name, body.top - 1, letters, read)
+
+
+def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
+    return np.flatnonzero(
+        (cells.rows >= area.top)
+        & (cells.rows <= area.bottom)
+        & (cells.columns >= area.left)
+        & (cells.columns <= area.right)
+    )
+
+
+def _strays(infos: Iterable[TableInfo], areas: Sequence[Area], cells: SheetCells) -> list[Stray]:
+    found = []
+    infos = list(infos)
+    for info in infos:
+        area, under = info.area, info.area.bottom + 1
+        if info.totals_rows or any(
+            a.meets(Area(under, area.left, under, area.right)) for a in areas
+        ):
+            continue
+        below = (cells.rows >= under) & (cells.columns >= area.left) & (cells.columns <= area.right)
+        rows = np.unique(cells.rows[below])
+        unbroken = int((rows == under + np.arange(len(rows))).sum())
+        if unbroken:
+            stray = Area(under, area.left, under + unbroken - 1, area.right)
+            found.append(Stray(StrayKind.BELOW, info.sheet, info.name, str(stray)))
+    lowest = max(area.bottom for area in areas) + FAR_ROWS
+    rightmost = max(area.right for area in areas) + FAR_COLUMNS
+    far = np.flatnonzero((cells.rows > lowest) | (cells.columns > rightmost))
+    for i in far[:1]:
+        name = cell_name(int(cells.rows[i]), int(cells.columns[i]))
+        more = f" and {len(far) - 1:,} more" if len(far) > 1 else ""
+        found.append(Stray(StrayKind.FAR, infos[0].sheet, infos[0].name, name + more))
+    return found
+
+
+class _Values:
+    """Turns cells as they are stored into values, by the workbook's texts, styles and calendar."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._texts: Objects | None = None
+        self._styles: Styles | None = None
+
+    def of(self, cells: SheetCells, chosen: npt.NDArray[np.intp]) -> Objects:
+        kinds, numbers = cells.kinds[chosen], cells.numbers[chosen]
+        values = np.full(len(chosen), None, dtype=object)
+        for kind in np.unique(kinds).tolist():
+            these = np.flatnonzero(kinds == kind)
+            if kind == SHARED:
+                values[these] = self._text(numbers[these])
+            elif kind == OTHER:
+                values[these] = [cells.others[int(i)] or None for i in numbers[these]]
+            elif kind == TRUTH:
+                values[these] = (numbers[these] != 0).tolist()
+            elif kind == NUMBER:
+                values[these] = self._numbers(numbers[these], cells.styles[chosen][these])
+        return values
+
+    def _text(self, indexes: npt.NDArray[np.float64]) -> Objects:
+        if self._texts is None:
+            parts = self._package.related(self._package.workbook_part, "sharedStrings")
+            texts: list[Value] = []
+            if parts:
+                data = self._package.read(parts[0])
+                texts = [
+                    t or None for t in shared_strings(data, f"{self._package.name}: {parts[0]}")
+                ]
+            self._texts = np.array([*texts, _NO_TEXT], dtype=object)
+        last = len(self._texts) - 1
+        chosen: Objects = self._texts[
+            np.where(indexes < 0, last, indexes.clip(max=last)).astype(np.intp)
+        ]
+        return chosen
+
+    def _numbers(self, numbers: npt.NDArray[np.float64], styles: npt.NDArray[np.int32]) -> Objects:
+        values = _plain_numbers(numbers)
+        for style in np.unique(styles).tolist():
+            if self._shows_dates(style):
+                these = np.flatnonzero(styles == style)
+                serials, inverse = np.unique(numbers[these], return_inverse=True)
+                dates = np.empty(len(serials), dtype=object)
+                dates[:] = [
+                    from_serial(serial, self._package.date1904)
+                    for serial in _plain_numbers(serials).tolist()
+                ]
+                values[these] = dates[inverse]
+        return values
+
+    def _shows_dates(self, style: int) -> bool:
+        if self._styles is None:
+            parts = self._package.related(self._package.workbook_part, "styles")
+            root = self._package.root(parts[0]) if parts else etree.Element("styleSheet")
+            self._styles = Styles(root)
+        return self._styles.is_date(style)
+
+
+_NO_TEXT = CellError("a text that the file does not hold")
+
+
+def _plain_numbers(numbers: npt.NDArray[np.float64]) -> Objects:
+    values: Objects = numbers.astype(object)
+    whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < 2**53)
+    values[whole] = numbers[whole].astype(np.int64).astype(object)
+    return values
+
+
+# Shared strings
+
+_SHARED_ROOT = re.compile(r"(?:<\?xml[^<>]*\?>\s*)?<sst[\s>]")
+_SHARED_START = re.compile(r"<si[\s/>]")
+_SHARED = re.compile(
+    r'<si><t(?: xml:space="preserve")?>([^<&\r]*)</t></si>|<si>.*?</si>|<si ?/>', re.DOTALL
+)
+
+
+def shared_strings(part: bytes, what: str) -> list[str]:
+    """The texts of a workbook's shared strings, in order, without phonetic guides."""
+    try:
+        return _regular_strings(part.decode("utf-8-sig"))
+    except ValueError:
+        root = markup.parse(part, what)
+        return [rich_text(element) for element in markup.children(root, "si")]
+
+
+def _regular_strings(part: str) -> list[str]:
+    if not _SHARED_ROOT.match(part) or "<!" in part:
+        raise ValueError("not written as Excel writes it")
+    texts = []
+    for found in _SHARED.finditer(part):
+        plain = found[1]
+        if plain is None:
+            plain = plain_text(found[0])
+        elif "_x" in plain:
+            plain = unescape_text(plain)
+        texts.append(plain)
+    if len(texts) != len(_SHARED_START.findall(part)):
+        raise ValueError("not written as Excel writes it")
+    return texts
