@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kqi_workbook.books.book import Book, SetArea, SetCell, SetRules, Update
 from kqi_workbook.books.cells import TableCells
@@ -24,15 +25,29 @@ def render(
     )
 
 
-def present(updates: Sequence[Update], book: Book) -> tuple[Update, ...]:
-    """Those updates whose table or named cell the workbook still has: what is gone stays gone."""
+def present(
+    updates: Sequence[Update], book: Book, cells: Mapping[str, TableCells]
+) -> tuple[Update, ...]:
+    """What of the updates the workbook still has a place for: what is gone stays gone."""
     names = set(book.names)
+    headers = {name: {h.casefold() for h in table.columns} for name, table in cells.items()}
 
-    def there(update: Update) -> bool:
+    def here(update: Update) -> Update | None:
         if isinstance(update, SetCell | SetArea):
-            return update.name in names
+            return update if update.name in names else None
         if isinstance(update, SetRules):
-            return update.over in (book.tables if update.column else names)
-        return update.table in book.tables
+            if not update.column:
+                return update if update.over in names else None
+            return update if update.column.casefold() in headers.get(update.over, ()) else None
+        if update.table not in headers:
+            return None
+        kept = [
+            i for i, name in enumerate(update.columns) if name.casefold() in headers[update.table]
+        ]
+        return replace(
+            update,
+            columns=tuple(update.columns[i] for i in kept),
+            rows=tuple(tuple(row[i] for i in kept) for row in update.rows),
+        )
 
-    return tuple(update for update in updates if there(update))
+    return tuple(filter(None, map(here, updates)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kqi_workbook import layout
@@ -11,9 +10,8 @@ from kqi_workbook.books.cells import Formula
 from kqi_workbook.layout import Name
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.board import Scorecard
-from kqi_workbook.scorecard.checks import ready_to_share
-from kqi_workbook.scorecard.model import Finding, Place, Severity
-from kqi_workbook.scorecard.words import counted
+from kqi_workbook.scorecard.checks import verdict
+from kqi_workbook.scorecard.model import Finding, Place
 
 TABLE = layout.CHECKS
 COLUMNS = tuple(column.name for column in TABLE.columns)
@@ -22,7 +20,7 @@ COLUMNS = tuple(column.name for column in TABLE.columns)
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The verdict and the findings."""
     yield SetCell(Name.CHECKS_TITLE.value, f"Checks, {board.quarter.words}")
-    yield SetCell(Name.CHECKS_STATUS.value, status(findings))
+    yield SetCell(Name.CHECKS_STATUS.value, f"{verdict(findings)}.")
     yield SetRows(
         TABLE.name,
         COLUMNS,
@@ -39,14 +37,6 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
         ),
         key=("Code", "What is wrong"),
     )
-
-
-def status(findings: Sequence[Finding]) -> str:
-    """``Not ready to share: 1 error, 3 warnings, 2 notes (see Checks).``"""
-    numbers = Counter(finding.severity for finding in findings)
-    counts = ", ".join(counted(numbers[s], s.value.lower()) for s in Severity if numbers[s])
-    verdict = "Ready to share" if ready_to_share(findings) else "Not ready to share"
-    return f"{verdict}: {counts} (see Checks)." if counts else f"{verdict}: nothing to put right."
 
 
 def link(place: Place) -> Formula:

@@ -8,9 +8,9 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import Content
 from kqi_workbook.layout import Name
-from kqi_workbook.pages.checks import status
 from kqi_workbook.pages.marks import ARROWS, RAG_FILLS, number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
+from kqi_workbook.scorecard.checks import verdict
 from kqi_workbook.scorecard.evidence import EvidenceResult
 from kqi_workbook.scorecard.model import RAG, Finding
 from kqi_workbook.scorecard.quarters import months_to
@@ -27,7 +27,7 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     yield SetCell(Name.SCORECARD_TITLE.value, ": ".join(filter(None, (board.council, title))))
     yield SetCell(
         Name.SCORECARD_STATUS.value,
-        f"{status(findings)} Written by Refresh KQIs; type in the Commentary and Actions tabs.",
+        f"{verdict(findings)} (see Checks). Written by Refresh KQIs; type in the Commentary and Actions tabs.",
     )
     yield SetRows(
         TABLE.name, COLUMNS, tuple(_cells(row, board) for row in board.rows), key=TABLE.key

@@ -6,7 +6,8 @@ not be read have their findings already, from where they were read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kqi_workbook import layout
@@ -14,6 +15,7 @@ from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.model import Finding, Judgement, Place, Severity
 from kqi_workbook.scorecard.quarters import month_label
 from kqi_workbook.scorecard.tables import Tables
+from kqi_workbook.scorecard.words import counted
 
 ORDER = tuple(Severity)
 
@@ -133,6 +135,14 @@ def check(checked: Checked, found: Iterable[Finding] = ()) -> tuple[Finding, ...
 def ready_to_share(findings: Iterable[Finding]) -> bool:
     """Whether no error stands in the way."""
     return all(finding.severity is not Severity.ERROR for finding in findings)
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """``Not ready to share: 1 error, 3 warnings``, in the words of every place that says it."""
+    numbers = Counter(finding.severity for finding in findings)
+    counts = [counted(numbers[s], s.value.lower()) for s in Severity if numbers[s]]
+    ready = "Ready to share" if ready_to_share(findings) else "Not ready to share"
+    return f"{ready}: {', '.join(counts) or 'nothing to put right'}"
 
 
 def _about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> Finding:

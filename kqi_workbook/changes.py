@@ -1,0 +1,60 @@
+"""What a refresh changes, told in sentences: the scorecard that was there beside the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kqi_workbook import layout
+from kqi_workbook.books.cells import TableCells
+from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
+from kqi_workbook.scorecard.board import Row, Scorecard
+from kqi_workbook.scorecard.model import Finding
+from kqi_workbook.scorecard.words import counted
+
+_ARROWS = {1: "Improving", 0: "Steady", -1: "Worsening"}
+
+
+def changes(
+    before: Mapping[str, TableCells], board: Scorecard, findings: Sequence[Finding]
+) -> tuple[str, ...]:
+    """``KQI 2 RAG A -> G``, ``3 findings new, 1 mended``; nothing where all is as it was."""
+    return (*_rows(before.get(layout.SCORECARD.name), board), *_findings(before, findings))
+
+
+def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:
+    shown = {line["KQI"]: line for line in _lines(table)}
+    for row in board.rows:
+        old = shown.get(number_or_text(row.kqi.number))
+        if old is None:
+            yield f"KQI {row.kqi.number} new"
+        else:
+            yield from _row(row, old)
+
+
+def _row(row: Row, old: Mapping[str, object]) -> Iterator[str]:
+    was, now = _first_line(old["RAG for GOOD benchmark"]), _first_line(rag_cell(row.rag))
+    if was != now:
+        yield f"KQI {row.kqi.number} RAG {was or 'blank'} -> {now}"
+    trend = old["Trend"]
+    if trend != trend_cell(row.trend):
+        word = _ARROWS.get(trend, trend) if isinstance(trend, int) else trend
+        yield f"KQI {row.kqi.number} trend {word or 'blank'} -> {row.trend.value}"
+
+
+def _findings(before: Mapping[str, TableCells], findings: Sequence[Finding]) -> Iterator[str]:
+    table = before.get(layout.CHECKS.name)
+    was = {str(line["What is wrong"]) for line in _lines(table) if line["What is wrong"]}
+    now = {finding.what for finding in findings}
+    new, mended = len(now - was), len(was - now)
+    if new or mended:
+        yield f"{counted(new, 'finding')} new, {mended} mended"
+
+
+def _lines(table: TableCells | None) -> Iterator[dict[str, object]]:
+    if table is not None:
+        for values in zip(*table.columns.values(), strict=True):
+            yield dict(zip(table.columns, values, strict=True))
+
+
+def _first_line(text: object) -> str:
+    return str(text or "").split("\n")[0]

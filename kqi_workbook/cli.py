@@ -1,0 +1,128 @@
+"""The command line: ``kqi demo | new | refresh | check``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from kqi_workbook.errors import KQIWorkbookError
+
+if TYPE_CHECKING:
+    from kqi_workbook.refreshing import Refreshed
+
+FAILED = 2
+
+app = typer.Typer(
+    name="kqi",
+    help="Fill a council's scorecard of Key Quality Indicators, and check it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="The workbook (.xlsx or .xlsm).")]
+WhichQuarter = Annotated[
+    Optional[str],  # noqa: UP007, UP045  Typer reads it on Python 3.10 too
+    typer.Option("--quarter", "-q", help="Like 'Q4 2013-14'. Default: the Settings tab's."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the same as data, for a program.")]
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to put it.")] = Path("kqi-demo"),
+) -> None:
+    """Make the example workbook, refresh it, and print its scorecard."""
+    from kqi_workbook.files import example_workbook, refresh
+
+    path = example_workbook(folder)
+    with _busy(f"Refreshing {path.name}"):
+        done = refresh(path, door="kqi demo")
+    _print(done, as_json=False)
+    out.print(f"The workbook is at [bold]{path}[/]. Open it in Excel: its Scorecard sheet is filled.")
+
+
+@app.command()
+def new(file: Workbook) -> None:
+    """Make a new, empty KQI workbook."""
+    from kqi_workbook.files import new_workbook
+
+    path = new_workbook(file)
+    out.print(f"Made [bold]{path}[/]. Start with its Read me sheet, then fill in Settings.")
+
+
+@app.command()
+def refresh(
+    file: Workbook,
+    quarter: WhichQuarter = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; write nothing.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for somebody who has the file open.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Fill a workbook's Scorecard and Checks from its data tabs."""
+    from kqi_workbook.files import refresh as refresh_file
+
+    with _busy(f"Refreshing {file.name}") as busy:
+        done = refresh_file(
+            file,
+            quarter,
+            dry_run=dry_run,
+            wait=wait,
+            on_wait=lambda why, left: busy.update(f"{why} Waiting {left:.0f} s more"),
+            door="kqi refresh",
+        )
+    _print(done, as_json)
+    if not as_json:
+        changed = "; ".join(done.changes) or "nothing that the scorecard shows"
+        out.print(f"{'Would change' if dry_run else 'Changed'}: {changed}.", highlight=False)
+
+
+@app.command()
+def check(file: Workbook, quarter: WhichQuarter = None, as_json: AsJson = False) -> None:
+    """Say whether a workbook is ready to share: exit code 0 if it is, 1 if not."""
+    from kqi_workbook.files import check as check_file
+
+    with _busy(f"Checking {file.name}"):
+        done = check_file(file, quarter)
+    _print(done, as_json, scorecard=False)
+    raise typer.Exit(0 if done.ready else 1)
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong ends in one sentence and exit code 2."""
+    try:
+        app()
+    except KQIWorkbookError as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+
+
+def _print(done: Refreshed, as_json: bool, *, scorecard: bool = True) -> None:
+    if as_json:
+        from kqi_workbook.report import as_data
+
+        print(json.dumps(as_data(done), indent=2, ensure_ascii=False))
+        return
+    from kqi_workbook import show
+    from kqi_workbook.scorecard.checks import verdict
+
+    if scorecard:
+        show.show_scorecard(out, done)
+    show.show_findings(out, done.findings)
+    out.print(f"{verdict(done.findings)}.", style="bold", highlight=False)
+
+
+def _busy(what: str) -> Status:
+    return err.status(what)

@@ -1,0 +1,106 @@
+"""What a workbook holds, held against the contract: typed tables, and what is missing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import Book
+from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.typed import typed
+from kqi_workbook.errors import LayoutError
+from kqi_workbook.scorecard.model import Finding, Place, Severity
+from kqi_workbook.scorecard.nearest import did_you_mean
+from kqi_workbook.scorecard.tables import DataTable
+
+NEEDED = (layout.SCORECARD, *layout.DEFINITION_TABLES)
+"""Without these there is nothing to fill, or nothing to fill it by."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The workbook's tables: as they stand, and typed where the contract types them.
+
+    ``findings`` name every row that could not be read and every table that is missing.
+    """
+
+    cells: Mapping[str, TableCells]
+    tables: Mapping[str, DataTable]
+    findings: tuple[Finding, ...]
+
+
+def read_contents(book: Book) -> Contents:
+    """Read every table of the contract that the workbook has.
+
+    Raises LayoutError when one that the scorecard cannot do without is missing, or has a column
+    missing or renamed.
+    """
+    here = {name.casefold() for name in book.tables}
+    missing = [table for table in layout.TABLES.values() if table.name.casefold() not in here]
+    for table in missing:
+        if table in NEEDED:
+            raise LayoutError(f"{book.name}: {_no_table(table, book)}.")
+    findings = [
+        _not_counted(table, _no_table(table, book))
+        for table in missing
+        if table in layout.READ_TABLES
+    ]
+    cells = book.read([t.name for t in layout.TABLES.values() if t not in missing])
+    tables: dict[str, DataTable] = {}
+    for name, found in cells.items():
+        table = layout.TABLES[name]
+        if table in layout.WRITTEN_TABLES:
+            findings += _columns_gone(table, found)
+        if table in layout.READ_TABLES or table is layout.HISTORY:
+            try:
+                tables[name], problems = typed(found, table)
+            except LayoutError as error:
+                if table in NEEDED:
+                    raise
+                problems = [_not_counted(table, str(error).rstrip("."))]
+            findings += problems
+    return Contents(cells, tables, tuple(findings))
+
+
+def _no_table(table: layout.Table, book: Book) -> str:
+    near = did_you_mean(table.name, [n for n in book.tables if n not in layout.TABLES])
+    return f"the table {table.name} of the {table.sheet} tab is missing{near}"
+
+
+def _not_counted(table: layout.Table, what: str) -> Finding:
+    return Finding(
+        code="missing-table",
+        severity=Severity.ERROR,
+        what=f"{what[0].upper()}{what[1:]}. Nothing of it was counted.",
+        todo="Give it back its name (for a table: click into it, then Table Design, Table Name), "
+        "or copy the tab from a new workbook.",
+        place=Place(table.sheet),
+    )
+
+
+def _columns_gone(table: layout.Table, found: TableCells) -> Sequence[Finding]:
+    """What staff took off a sheet that the refresh writes stays off, unless it is the point."""
+    here = {name.casefold() for name in found.columns}
+    gone = [column for column in table.columns if column.name.casefold() not in here]
+    own = {column.name.casefold() for column in table.columns}
+    strangers = [name for name in found.columns if name.casefold() not in own]
+    for column in gone:
+        near = did_you_mean(column.name, strangers)
+        if column.required or near:
+            raise LayoutError(
+                f"The {found.sheet} tab has no column '{column.name}'{near}. "
+                "Give the column that name back, or add it to the table."
+            )
+    if not gone:
+        return []
+    names = ", ".join(f"'{column.name}'" for column in gone)
+    return [
+        Finding(
+            code="column-gone",
+            severity=Severity.NOTE,
+            what=f"The {found.sheet} tab no longer has {names}, so that was not filled.",
+            todo="Add the column to the table again if you want it back.",
+            place=Place(found.sheet),
+        )
+    ]

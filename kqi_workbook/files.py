@@ -1,0 +1,110 @@
+"""Workbook files, from opening to saving: the public functions that take a path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import AddRows, Book
+from kqi_workbook.books.file_book import FileBook
+from kqi_workbook.books.share import Here, OnWait, here, look, refreshing
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.refreshing import Refreshed
+from kqi_workbook.refreshing import refresh as refresh_book
+from kqi_workbook.scorecard.quarters import Quarter
+
+PathOrBook = str | os.PathLike[str] | Book
+
+
+def refresh(
+    path_or_book: PathOrBook,
+    quarter: Quarter | str | None = None,
+    *,
+    dry_run: bool = False,
+    wait: float = 0.0,
+    on_wait: OnWait | None = None,
+    door: str = "Python",
+) -> Refreshed:
+    """Fill a workbook's scorecard, apply its colours and arrows, and check it.
+
+    ``path_or_book`` is a workbook file, or a book that is open already. ``quarter`` is by default
+    the one in the Settings tab. With ``dry_run`` nothing is written. Somebody who has the file
+    open is waited for up to ``wait`` seconds. ``door`` is what the Refresh log says it came from.
+
+    The file is replaced in one step, after a backup and a check; one that would not change is
+    left untouched. Raises KQIWorkbookError, with the message to show, when it could not be done.
+    """
+    wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    if not isinstance(path_or_book, str | os.PathLike):
+        return refresh_book(path_or_book, wanted, dry_run=dry_run)
+    if dry_run:
+        seen = look(path_or_book)
+        return refresh_book(FileBook(seen.content, seen.path.name), wanted, dry_run=True)
+    with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn:
+        started = time.monotonic()
+        book = FileBook(turn.content, turn.path.name)
+        done = refresh_book(book, wanted)
+        if book.changed:
+            log = _log_row(done, here(), door, time.monotonic() - started)
+            if log.table in book.tables:
+                book.write([log])
+            turn.save(book.save, lambda saved: book.must_hold(saved.read(), done.updates))
+    return done
+
+
+def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Refreshed:
+    """Say what stands in the way of sharing a scorecard, as a refresh would; write nothing."""
+    return refresh(path_or_book, quarter, dry_run=True)
+
+
+def new_workbook(path: str | os.PathLike[str]) -> Path:
+    """Make a new, empty KQI workbook from the template. An existing file is never overwritten."""
+    return _copy("kqi_workbook.templates", f"KQI_template{_suffix(path)}", Path(path))
+
+
+def example_workbook(folder: str | os.PathLike[str]) -> Path:
+    """Put the example workbook into a folder, which is made if it is not there."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    return _copy("kqi_workbook.examples", EXAMPLE, target / EXAMPLE)
+
+
+EXAMPLE = "Q4 2013-14 scorecard.xlsx"
+
+
+def _suffix(path: str | os.PathLike[str]) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".xlsx", ".xlsm"):
+        raise KQIWorkbookError(
+            f"A KQI workbook ends in .xlsx, or in .xlsm if it is to have the Refresh KQIs button; "
+            f"'{Path(path).name}' does not."
+        )
+    return suffix
+
+
+def _copy(package: str, name: str, target: Path) -> Path:
+    source = files(package).joinpath(name)
+    if not source.is_file():
+        raise KQIWorkbookError(f"This installation has no {name}. Install kqi_workbook again.")
+    try:
+        with as_file(source) as original, original.open("rb") as read, target.open("xb") as write:
+            shutil.copyfileobj(read, write)
+    except FileExistsError:
+        raise KQIWorkbookError(
+            f"'{target}' is there already, and nothing was changed. Choose another name."
+        ) from None
+    except OSError as error:
+        raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None
+    return target
+
+
+def _log_row(done: Refreshed, at: Here, door: str, seconds: float) -> AddRows:
+    columns = tuple(column.name for column in layout.REFRESH_LOG.columns)
+    when = at.now().replace(microsecond=0)
+    what = "; ".join(done.changes) or "figures or words only"
+    row = (when, at.who, at.machine, door, done.scorecard.quarter.label, what, round(seconds, 1))
+    return AddRows(layout.REFRESH_LOG.name, columns, (row,))

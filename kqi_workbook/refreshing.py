@@ -1,0 +1,88 @@
+"""The refresh, on one page: read the tables, build the scorecard, check it, write it.
+
+The button, the command line, a batch and a notebook all come through here and get the same cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import Book, Update, Written
+from kqi_workbook.changes import changes
+from kqi_workbook.contents import read_contents
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.layout import Refers
+from kqi_workbook.pages import present, render
+from kqi_workbook.scorecard.board import Scorecard
+from kqi_workbook.scorecard.build import build_scorecard, judgements_of
+from kqi_workbook.scorecard.checks import Checked, check, ready_to_share
+from kqi_workbook.scorecard.definitions import define
+from kqi_workbook.scorecard.model import Definitions, Finding
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.tables import DataTable, resolve
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh found, and what it wrote or would write.
+
+    ``changes`` tells in sentences what differs from the scorecard that was there before;
+    ``written`` is None for a dry run.
+    """
+
+    scorecard: Scorecard
+    findings: tuple[Finding, ...]
+    changes: tuple[str, ...]
+    updates: tuple[Update, ...]
+    written: Written | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the scorecard can be shared: no error stands in the way."""
+        return ready_to_share(self.findings)
+
+
+def refresh(book: Book, quarter: Quarter | None = None, *, dry_run: bool = False) -> Refreshed:
+    """Fill a workbook's scorecard for a quarter, by default the one in its Settings tab.
+
+    Everything is built before the first cell is written, so an error leaves the book as it was.
+
+    Raises LayoutError when a table that the scorecard cannot do without is missing or renamed.
+    """
+    contents = read_contents(book)
+    definitions, findings = define(contents.tables)
+    quarter = quarter or definitions.settings.quarter
+    if quarter is None:
+        raise KQIWorkbookError(
+            f"{book.name} does not say which quarter to fill. Write it into the Settings tab, "
+            "like 'Q4 2013-14', or name it when you refresh."
+        )
+    tables, unknown = _resolve(contents.tables, definitions)
+    board = build_scorecard(definitions, tables, quarter)
+    checked = Checked(board, tables, judgements_of(tables, quarter))
+    found = check(checked, [*contents.findings, *findings, *unknown])
+    past = contents.cells.get(layout.HISTORY.name)
+    updates = present(render(board, found, past), book, contents.cells)
+    told = changes(contents.cells, board, found)
+    written = None if dry_run else book.write(updates)
+    return Refreshed(board, found, told, updates, written)
+
+
+def _resolve(
+    tables: Mapping[str, DataTable], definitions: Definitions
+) -> tuple[dict[str, DataTable], list[Finding]]:
+    known = {
+        Refers.KQI: [kqi.number for kqi in definitions.kqis],
+        Refers.MEASURE: [measure.name for measure in definitions.measures],
+        Refers.TEAM: definitions.settings.teams,
+    }
+    resolved: dict[str, DataTable] = {}
+    findings: list[Finding] = []
+    for name, table in tables.items():
+        if table.layout in layout.DATA_TABLES + layout.WORD_TABLES:
+            table, unknown = resolve(table, known)
+            findings += unknown
+        resolved[name] = table
+    return resolved, findings
