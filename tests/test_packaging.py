@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from tests.support.needs import require
 
 ROOT = Path(__file__).resolve().parent.parent
-AT_THE_TOP = {"kqi_workbook.macros": "macros", "kqi_workbook.templates": "templates"}
+AT_THE_TOP = {f"kqi_workbook.{folder}": folder for folder in ("examples", "macros", "templates")}
 
 
 def declared(section: str, key: str) -> list[str]:
@@ -67,12 +67,12 @@ def test_what_lies_at_the_top_of_the_repository_goes_with_the_package(
     assert wheel.read("kqi_workbook/macros/Added.bas") == b"a macro"
 
 
-def test_every_template_and_macro_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
-    for package, folder in AT_THE_TOP.items():
-        for path in (ROOT / folder).iterdir():
-            if path.is_file() and not path.name.startswith(("~$", ".")):
-                name = f"{package.replace('.', '/')}/{path.name}"
-                assert wheel.read(name) == path.read_bytes()
+def test_every_workbook_and_macro_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    paths = [path for path in [*ROOT.glob("macros/*"), *ROOT.glob("*/*.xls?")] if path.is_file()]
+    for path in paths:
+        if not path.name.startswith(("~$", ".")):
+            name = f"kqi_workbook/{path.parent.name}/{path.name}"
+            assert wheel.read(name) == path.read_bytes()
 
 
 def test_the_wheel_puts_nothing_beside_the_package(wheel: zipfile.ZipFile) -> None:

@@ -1,0 +1,1 @@
+"""The example workbook that `kqi demo` copies. Installed as kqi_workbook.examples, by this file."""
