@@ -1,0 +1,237 @@
+"""Make the macro workbook: the template plus ``macros/`` gives a .xlsm with its button and ribbon tab.
+
+    python -m kqi_workbook.making.button
+
+It works on the finished .xlsx, so that whoever makes the template needs to know nothing of macros.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from kqi_workbook import layout
+from kqi_workbook.books.ooxml.addresses import Area, parse_cell
+from kqi_workbook.books.ooxml.markup import (
+    MAIN,
+    RELATIONSHIP_IDS,
+    WORKBOOK_ORDER,
+    WORKSHEET_ORDER,
+    Element,
+    child,
+    descendants,
+    ensure_child,
+    insert_in_order,
+)
+from kqi_workbook.books.ooxml.package import Package
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.making.vba_project import (
+    Module,
+    ModuleKind,
+    document_module,
+    read_module,
+    vba_project,
+)
+
+PROJECT = Path(__file__).resolve().parents[2]
+MACROS = PROJECT / "macros"
+TEMPLATE = PROJECT / "templates" / "KQI_template.xlsx"
+MACRO_TEMPLATE = TEMPLATE.with_suffix(".xlsm")
+
+CONTENT_TYPES = "[Content_Types].xml"
+VBA_PART = "xl/vbaProject.bin"
+RIBBON_PART = "customUI/customUI.xml"
+BUTTON_PART = "xl/drawings/vmlDrawing1.vml"
+
+MACRO_WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+VBA_TYPE = "application/vnd.ms-office.vbaProject"
+VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+VBA_LINK = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+RIBBON_LINK = "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"
+VML_LINK = f"{RELATIONSHIP_IDS[MAIN]}/vmlDrawing"
+
+LINK_ID = "rIdKQI"  # each part that gains a link gains one
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the button lies: the cells that it covers, and how far it keeps from their edges."""
+
+    sheet: str
+    cells: Area
+    margin: int = 4  # pixels
+
+    @property
+    def anchor(self) -> str:
+        """Column, offset, row, offset of the top left, then of the bottom right; from 0."""
+        left, top = self.cells.left - 1, self.cells.top - 1
+        right, bottom = self.cells.right, self.cells.bottom - 1
+        return f"{left}, {self.margin}, {top}, {self.margin}, {right}, 0, {bottom}, 18"
+
+
+def _beside_the_title() -> Place:
+    """Above the RAG and trend columns: past the title, and seen without scrolling."""
+    columns = [column.name for column in layout.SCORECARD.columns]
+    rag, trend = columns.index("RAG for GOOD benchmark") + 1, columns.index("Trend") + 1
+    return Place(layout.SCORECARD.sheet, Area(top=1, left=rag, bottom=2, right=trend))
+
+
+def add_button(xlsx: bytes, macros: Path, place: Place | None = None) -> bytes:
+    """A macro workbook (.xlsm) of a workbook: with macros, the sheet's button and the ribbon tab.
+
+    The same input gives the same bytes.
+
+    Parameters
+    ----------
+    xlsx
+        A finished workbook without macros, comments or form controls on the button's sheet.
+    macros
+        The folder of the modules (``*.bas``) and the ribbon's ``customUI.xml``.
+    place
+        Where the button goes; beside the Scorecard's title if it is not said.
+
+    Raises
+    ------
+    KQIWorkbookError
+        If the workbook has macros already, or the button would cover text.
+    """
+    place = place or _beside_the_title()
+    package = Package.of_bytes(xlsx, "the workbook")
+    if package.has_macros:
+        raise KQIWorkbookError("The workbook has macros already; give the .xlsx without them.")
+    _check_free(package, place)
+
+    modules = [read_module(path) for path in sorted(macros.glob("*.bas"))]
+    number = package.sheet_names.index(place.sheet) + 1
+    added = {
+        VBA_PART: vba_project([*_name_for_vba(package), *modules]),
+        RIBBON_PART: (macros / "customUI.xml").read_bytes(),
+        BUTTON_PART: _button(number, place).encode(),
+    }
+    _declare_types(package)
+    _link(package, package.workbook_part, VBA_LINK, VBA_PART)
+    _link(package, "", RIBBON_LINK, RIBBON_PART)
+    _show_button(package, place)
+    return _zip(xlsx, {**package.changes(), **added})
+
+
+def _check_free(package: Package, place: Place) -> None:
+    root = package.root(package.sheet_part(place.sheet))
+    if child(root, "legacyDrawing") is not None:
+        raise KQIWorkbookError(f"{place.sheet} has comments or controls; the button needs none.")
+    for cell in descendants(root, "c"):
+        address = cell.get("r", "")
+        if len(cell) and place.cells.holds(*parse_cell(address)):
+            raise KQIWorkbookError(f"{place.sheet}!{address} holds text; the button would hide it.")
+
+
+def _name_for_vba(package: Package) -> list[Module]:
+    """Give the workbook and each sheet its code name; gives the modules that stand behind them."""
+    properties = ensure_child(package.workbook, "workbookPr", WORKBOOK_ORDER)
+    properties.set("codeName", "ThisWorkbook")
+    modules = [document_module("ThisWorkbook", ModuleKind.WORKBOOK)]
+    for number, sheet in enumerate(package.sheet_names, start=1):
+        root = package.root(package.sheet_part(sheet))
+        ensure_child(root, "sheetPr", WORKSHEET_ORDER).set("codeName", f"Sheet{number}")
+        modules.append(document_module(f"Sheet{number}", ModuleKind.SHEET))
+    return modules
+
+
+def _declare_types(package: Package) -> None:
+    types = package.root(CONTENT_TYPES)
+    for override in descendants(types, "Override"):
+        if override.get("PartName") == f"/{package.workbook_part}":
+            override.set("ContentType", MACRO_WORKBOOK_TYPE)
+    _add(types, "Override", PartName=f"/{VBA_PART}", ContentType=VBA_TYPE)
+    _add(types, "Override", PartName=f"/{BUTTON_PART}", ContentType=VML_TYPE)
+
+
+def _link(package: Package, owner: str, kind: str, target: str) -> None:
+    """Link a part that has links already (``""`` is the file) to a new one."""
+    folder, name = posixpath.split(owner)
+    links = package.root(posixpath.join(folder, "_rels", f"{name}.rels"))
+    path = posixpath.relpath(target, folder or ".")
+    _add(links, "Relationship", Id=LINK_ID, Type=kind, Target=path)
+
+
+def _show_button(package: Package, place: Place) -> None:
+    part = package.sheet_part(place.sheet)
+    drawing = etree.Element(f"{{{MAIN}}}legacyDrawing")
+    drawing.set(f"{{{RELATIONSHIP_IDS[MAIN]}}}id", LINK_ID)
+    insert_in_order(package.root(part), drawing, WORKSHEET_ORDER)
+    _link(package, part, VML_LINK, BUTTON_PART)
+
+
+def _add(parent: Element, name: str, **attributes: str) -> None:
+    namespace = etree.QName(parent).namespace
+    etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
+
+
+def _button(sheet_number: int, place: Place) -> str:
+    """The button's VML, as Excel writes a form control. It is not printed.
+
+    VML numbers the shapes of a workbook: 1024 for each sheet.
+    """
+    return f"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
+ xmlns:o="urn:schemas-microsoft-com:office:office"
+ xmlns:x="urn:schemas-microsoft-com:office:excel">
+ <o:shapelayout v:ext="edit">
+  <o:idmap v:ext="edit" data="{sheet_number}"/>
+ </o:shapelayout>
+ <v:shapetype id="_x0000_t201" coordsize="21600,21600" o:spt="201"
+  path="m,l,21600r21600,l21600,xe">
+  <v:stroke joinstyle="miter"/>
+  <v:path shadowok="f" o:extrusionok="f" strokeok="f" fillok="f" o:connecttype="rect"/>
+  <o:lock v:ext="edit" shapetype="t"/>
+ </v:shapetype>
+ <v:shape id="_x0000_s{1024 * sheet_number + 1}" type="#_x0000_t201" alt="Refresh KQIs"
+  style="position:absolute;z-index:1;mso-wrap-style:tight" o:button="t"
+  fillcolor="buttonFace [67]" strokecolor="windowText [64]" o:insetmode="auto">
+  <v:fill color2="buttonFace [67]" o:detectmouseclick="t"/>
+  <o:lock v:ext="edit" rotation="t"/>
+  <v:textbox style="mso-direction-alt:auto" o:singleclick="f">
+   <div style="text-align:center"><font face="Calibri" size="240" color="#000000"
+    >Refresh KQIs</font></div>
+  </v:textbox>
+  <x:ClientData ObjectType="Button">
+   <x:Anchor>{place.anchor}</x:Anchor>
+   <x:PrintObject>False</x:PrintObject>
+   <x:AutoFill>False</x:AutoFill>
+   <x:FmlaMacro>[0]!RefreshKQIs</x:FmlaMacro>
+   <x:TextHAlign>Center</x:TextHAlign>
+   <x:TextVAlign>Center</x:TextVAlign>
+  </x:ClientData>
+ </v:shape>
+</xml>
+"""
+
+
+def _zip(before: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """The zip file with some members changed and others added, free of the clock and the system."""
+    with zipfile.ZipFile(io.BytesIO(before)) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in {**content, **changed}.items():
+            member = zipfile.ZipInfo(name, EARLIEST)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 0
+            archive.writestr(member, data)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Make the macro template from the template."""
+    MACRO_TEMPLATE.write_bytes(add_button(TEMPLATE.read_bytes(), MACROS))
+    print(f"Made {MACRO_TEMPLATE.relative_to(PROJECT)}.")
+
+
+if __name__ == "__main__":
+    main()
