@@ -61,6 +61,7 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books"), FRAMES, deferred=("xlwings",), typed=("xlwings",)
     ),
     "books.live_rules": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
+    "books.live_writing": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
     "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
     "making": Floor(
         (*GROUND, "books", "making", "scorecard"), (*FRAMES, "lxml", "openpyxl", "xlsxwriter")

@@ -1,0 +1,286 @@
+"""The workbook that is open in Excel, read and written through xlwings while staff look on."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetRows, SetRules, Update, Written
+from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.live_cells import contents, entries, plain
+from kqi_workbook.books.live_excel import (
+    SheetsProtected,
+    calling_book,
+    formulas,
+    open_book,
+    patiently,
+    protected,
+    unseen,
+    values,
+)
+from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.live_rules import Rule, mend
+from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
+from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
+from kqi_workbook.errors import CannotPatch, LayoutError
+
+if TYPE_CHECKING:
+    import xlwings
+
+_CELLS = re.compile(r"=('(?:[^']|'')+'|[^'!]+)!\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?\Z")
+
+
+class LiveBook:
+    """An open workbook. It satisfies `Book`, so that a refresh is the same as on a closed file.
+
+    Saving is left to the user. As with every change from outside, Excel's Undo list is emptied.
+    """
+
+    def __init__(self, book: xlwings.Book) -> None:
+        self._book = book
+
+    @classmethod
+    def attach(cls, name: str | None = None, hwnd: int | None = None) -> LiveBook:
+        """The open workbook of that name, or the active one.
+
+        Args:
+            name: The file's name without its folder, such as ``KQI scorecard.xlsm``.
+            hwnd: The window of the Excel to look in (Windows), where several are running.
+
+        Raises:
+            ExcelNotReady: xlwings or Excel is missing, or no such workbook is open.
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        return cls(open_book(name, hwnd))
+
+    @classmethod
+    def caller(cls) -> LiveBook:
+        """The workbook whose button or macro started this Python.
+
+        Raises:
+            ExcelNotReady: Python was not started by a workbook.
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        return cls(calling_book())
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return patiently(lambda: self._book.name)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the user cannot save under this name: worth saying, no reason to stop."""
+        api = self._book.api
+        found = patiently(lambda: getattr(api, "ReadOnly", None))
+        if found is None and hasattr(api, "read_only"):  # a Mac
+            found = api.read_only.get()
+        return found is True
+
+    @cached_property
+    def _tables(self) -> dict[str, xlwings.main.Table]:
+        return patiently(
+            lambda: {table.name: table for sheet in self._book.sheets for table in sheet.tables}
+        )
+
+    @cached_property
+    def tables(self) -> Mapping[str, str]:
+        """Every Excel table in it: table name to sheet name."""
+        return {name: table.parent.name for name, table in self._tables.items()}
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """The sheets' names in order."""
+        return patiently(lambda: [sheet.name for sheet in self._book.sheets])
+
+    @cached_property
+    def names(self) -> Iterable[str]:
+        """The defined names of the whole workbook that point to cells."""
+        return patiently(
+            lambda: [
+                name.name
+                for name in self._book.names
+                if "!" not in name.name and _CELLS.match(name.refers_to or "")
+            ]
+        )
+
+    def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
+        """The cells of these tables: one call to Excel for each table's block.
+
+        Blank rows at a table's end are left off.
+
+        Raises:
+            LayoutError: a table is not there, or shows no header row.
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        with unseen(self._book.app, "Refresh KQIs: reading") as say:
+            found = {}
+            for number, name in enumerate(tables, 1):
+                say(f"Refresh KQIs: reading {name} ({number} of {len(tables)})")
+                found[name] = patiently(partial(self._read, name))
+            return found
+
+    def write(self, updates: Sequence[Update]) -> Written:
+        """Carry out all updates, or leave the workbook as it was.
+
+        The old cells are read first and the new ones read back after writing, so that what Excel
+        makes of them is known and everything can be put back.
+
+        Raises:
+            LayoutError: a table, column or name is not there.
+            SheetsProtected: sheets to be written are protected.
+            CannotPatch: an update cannot be carried out; everything is as it was.
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        with unseen(self._book.app, "Refresh KQIs: writing") as say:
+            drafts, rules = patiently(lambda: self._plan(updates))
+            self._refuse_protected(drafts, rules)
+            with Undo(self._book) as undo:
+                for number, draft in enumerate(drafts, 1):
+                    say(f"Refresh KQIs: writing {draft.sheet} ({number} of {len(drafts)})")
+                    carry_out(self._book, draft, self._tables.get(draft.table), undo)
+                mended = [
+                    sheet
+                    for sheet, wanted in rules.items()
+                    if patiently(partial(mend, self._book.sheets[sheet], wanted))
+                ]
+        cells = sum(len(list(draft.changes())) for draft in drafts)
+        return Written(cells, tuple(mended))
+
+    # ---- reading
+
+    def _read(self, name: str) -> TableCells:
+        cells = self._body_with_header(name)
+        table, area = self._tables[name], _area(cells)
+        header, *rows = [[plain(value) for value in row] for row in values(cells)]
+        while rows and not any(value is not None for value in rows[-1]):
+            rows.pop()
+        headers = ["" if text is None else str(text) for text in header]
+        return TableCells(
+            sheet=table.parent.name,
+            table=name,
+            header_row=area.top,
+            letters={text: column_letters(area.left + i) for i, text in enumerate(headers)},
+            columns={text: [row[i] for row in rows] for i, text in enumerate(headers)},
+        )
+
+    def _body_with_header(self, name: str) -> xlwings.Range:
+        table = self._table(name)
+        if not table.show_headers:
+            raise LayoutError(
+                f"{table.parent.name}: the table {name} has no header row. Click into it and tick "
+                "Table Design, Header Row."
+            )
+        cells = table.range
+        return cells.resize(cells.shape[0] - 1) if table.show_totals else cells
+
+    def _table(self, name: str) -> xlwings.main.Table:
+        if name not in self._tables:
+            raise LayoutError(f"{self.name} has no table {_named(name, self._tables)}")
+        return self._tables[name]
+
+    def _named_area(self, name: str) -> xlwings.Range:
+        if name not in self.names:
+            raise LayoutError(f"{self.name} has no cells named {_named(name, self.names)}")
+        return self._book.names[name].refers_to_range
+
+    # ---- planning
+
+    def _plan(
+        self, updates: Sequence[Update]
+    ) -> tuple[list[Draft], dict[str, dict[Area, tuple[Rule, ...]]]]:
+        drafts: dict[str, Draft] = {}
+        for update in updates:
+            name = _over(update)
+            if name not in drafts:
+                is_table = isinstance(update, (SetRows, AddRows)) or name in self._tables
+                drafts[name] = self._table_draft(name) if is_table else self._area_draft(name)
+            draft = drafts[name]
+            if isinstance(update, SetRows):
+                draft.set_rows(update)
+            elif isinstance(update, AddRows):
+                draft.add_rows(update)
+            elif isinstance(update, SetArea):
+                draft.set_area(update)
+            elif isinstance(update, SetCell):
+                draft.set_area(SetArea(update.name, ((update.value,),)))
+        rules: dict[str, dict[Area, tuple[Rule, ...]]] = defaultdict(dict)
+        for update in updates:
+            if isinstance(update, SetRules):
+                draft = drafts[update.over]
+                over = draft.over(update.column)
+                rules[draft.sheet][over] = (*rules[draft.sheet].get(over, ()), *update.rules)
+        for draft in drafts.values():
+            self._check_room(draft)
+            for block in draft.blocks():
+                entries(block.new)
+        return list(drafts.values()), rules
+
+    def _table_draft(self, name: str) -> Draft:
+        cells = self._body_with_header(name)
+        area = _area(cells)
+        header, *rows = contents(values(cells), formulas(cells))
+        return Draft(
+            sheet=cells.sheet.name,
+            area=Area(area.top + 1, area.left, area.bottom, area.right),
+            old=rows,
+            headers=tuple(str(text or "") for text in header),
+            table=name,
+        )
+
+    def _area_draft(self, name: str) -> Draft:
+        cells = self._named_area(name)
+        return Draft(cells.sheet.name, _area(cells), contents(values(cells), formulas(cells)))
+
+    def _check_room(self, draft: Draft) -> None:
+        if len(draft.new) == len(draft.old):
+            return
+        if self._tables[draft.table].show_totals:
+            raise CannotPatch(
+                f"{draft.sheet}: the table {draft.table} has a total row, which stands in the way "
+                "of its new rows. Click into it, untick Table Design, Total Row, and refresh again."
+            )
+        needed = draft.grows
+        if needed is None:
+            return
+        for row, found in enumerate(formulas(self._cells(draft.sheet, needed)), needed.top):
+            for column, text in enumerate(found, needed.left):
+                if text not in ("", None):
+                    raise CannotPatch(
+                        f"{draft.sheet}: the table {draft.table} needs {needed.height} more rows, "
+                        f"but {cell_name(row, column)} below it holds '{text}'. Move what stands "
+                        "there and refresh again."
+                    )
+
+    def _refuse_protected(self, drafts: Sequence[Draft], rules: Iterable[str]) -> None:
+        sheets = list(dict.fromkeys([*(draft.sheet for draft in drafts), *rules]))
+        locked = patiently(lambda: protected([self._book.sheets[name] for name in sheets]))
+        if locked:
+            raise SheetsProtected(
+                f"Protected, and to be written: {', '.join(locked)}. Choose Review, Unprotect "
+                "Sheet on each and refresh again. Nothing was changed."
+            )
+
+    def _cells(self, sheet: str, area: Area) -> xlwings.Range:
+        return cells_of(self._book, sheet, area)
+
+
+def _over(update: Update) -> str:
+    if isinstance(update, SetRules):
+        return update.over
+    return update.name if isinstance(update, (SetCell, SetArea)) else update.table
+
+
+def _area(cells: xlwings.Range) -> Area:
+    height, width = cells.shape
+    top, left = cells.row, cells.column
+    return Area(top, left, top + height - 1, left + width - 1)
+
+
+def _named(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"'{name}'." + (f" Is it '{near[0]}'? Give it its name back." if near else "")

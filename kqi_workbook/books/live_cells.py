@@ -1,0 +1,164 @@
+"""What goes into Excel's cells and what comes out of them, so that each cell holds what was meant.
+
+Excel reads a value that is put into a cell as if it had been typed: "1-2" becomes a date and
+"=A1" a formula. These functions stand between that and the words that every book shares.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from kqi_workbook.books.cells import CellError, Content, Formula, Value
+from kqi_workbook.errors import CannotPatch
+
+Grid: TypeAlias = list[list[Content]]
+
+LONGEST_TEXT = 32_767  # characters in a cell: Excel's own limit
+LONGEST_IN_A_BLOCK = 8_000  # Excel refuses a block with a text of more than 8,203 characters
+ERRORS = {
+    2000: "#NULL!",
+    2007: "#DIV/0!",
+    2015: "#VALUE!",
+    2023: "#REF!",
+    2029: "#NAME?",
+    2036: "#NUM!",
+    2042: "#N/A",
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+}
+EXACT = 10**15  # Excel keeps 15 digits of a number
+FIRST_ERROR = -2_146_828_288  # COM hands out error 2042 as this number plus 2042
+DAY_ZERO = dt.datetime(1899, 12, 30)
+
+# A word and then figures ("Mar 2014", "March 1, 2014 9:30 am") may be a date; "TRUE" is no text.
+_LIKE_A_DATE = re.compile(r"[^\W\d_]+[\W_]*\d[\d\W_]*([ap]m?)?\Z", re.IGNORECASE)
+_TRUTH = {"true", "false"}
+_STARTERS = set("=+-@#(.,% \t\r\n\xa0'\"^\\")  # the last four are, or were, prefixes of Lotus 1-2-3
+
+
+def entry(content: Content) -> object:
+    """What to hand to Excel so that the cell then holds this content.
+
+    Text that Excel could take for a formula, a number, a date, a truth value or an error gets
+    an apostrophe in front, as a person would type it; the cell does not show it.
+
+    Raises:
+        CannotPatch: a text too long for a cell, or a number that is not finite.
+    """
+    if isinstance(content, Formula):
+        return f"={content.text}"
+    if isinstance(content, CellError):
+        return content.code
+    if isinstance(content, str):
+        if len(content) > LONGEST_TEXT:
+            raise CannotPatch(
+                f"The text '{content[:40]}...' has {len(content):,} characters; a cell holds "
+                f"{LONGEST_TEXT:,}. Shorten it where it is typed."
+            )
+        return f"'{content}" if _may_be_converted(content) else content
+    if isinstance(content, bool) or content is None:
+        return content
+    if isinstance(content, (int, float)):
+        if not math.isfinite(content):
+            raise CannotPatch(f"{content} is not a number that a cell can hold.")
+        return float(content)  # COM has no integers of more than 32 bits in a block
+    if isinstance(content, dt.time):
+        return _serial(content)
+    if isinstance(content, dt.datetime):
+        return content
+    return dt.datetime.combine(content, dt.time())
+
+
+def entries(grid: Grid) -> list[list[Any]]:
+    """The entries for a rectangle of cells; see `entry`."""
+    return [[entry(content) for content in row] for row in grid]
+
+
+def plain(value: Any) -> Value:
+    """A value as xlwings hands it over, in the words of `cells`."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int) and value - FIRST_ERROR in ERRORS:
+        return CellError(ERRORS[value - FIRST_ERROR])
+    if isinstance(value, str):
+        return CellError(value) if value in ERRORS.values() else value or None
+    if isinstance(value, dt.datetime):
+        if value.date() == DAY_ZERO.date():
+            return value.time()
+        return value.replace(tzinfo=None) if value.time() != dt.time() else value.date()
+    if isinstance(value, (int, float, Decimal)):  # COM has Decimals for cells in a currency format
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) < EXACT else number
+    return str(value)
+
+
+def contents(values: Sequence[Sequence[Any]], formulas: Sequence[Sequence[Any]]) -> Grid:
+    """Cells as they stand, formulas as formulas: written back, they restore the cells."""
+    return [
+        [_content(value, formula) for value, formula in zip(value_row, formula_row, strict=True)]
+        for value_row, formula_row in zip(values, formulas, strict=True)
+    ]
+
+
+def same(one: Content, other: Content, within: float = 1e-9) -> bool:
+    """Whether two contents are the same to a reader; numbers may differ by `within`."""
+    if isinstance(one, Formula) or isinstance(other, Formula):
+        return _formula(one) is not None and _formula(one) == _formula(other)
+    if isinstance(one, CellError) or isinstance(other, CellError):
+        return one == other
+    if isinstance(one, str) or isinstance(other, str) or one is None or other is None:
+        return _text(one) == _text(other)
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return math.isclose(_serial(one), _serial(other), rel_tol=1e-12, abs_tol=within)
+
+
+def _may_be_converted(text: str) -> bool:
+    if not text:
+        return False
+    return (
+        text[0] in _STARTERS
+        or text[0].isdigit()
+        or unicodedata.category(text[0]) == "Sc"  # a currency sign
+        or text.strip().casefold() in _TRUTH
+        or _LIKE_A_DATE.match(text) is not None
+    )
+
+
+def _content(value: Any, formula: Any) -> Content:
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        shown = plain(value)
+        return Formula(formula[1:], shown if isinstance(shown, (str, int, float)) else "")
+    return plain(value)
+
+
+def _formula(content: Content) -> str | None:
+    # Excel writes names in capitals, adds spaces, and puts @ where it takes one value of many
+    return re.sub(r"[\s@]", "", content.text).casefold() if isinstance(content, Formula) else None
+
+
+def _text(content: Content) -> object:
+    if isinstance(content, str):
+        return content.replace("\r\n", "\n").replace("\r", "\n")
+    return "" if content is None else content
+
+
+def _serial(value: dt.date | dt.datetime | dt.time | float) -> float:
+    if isinstance(value, dt.time):
+        value = dt.datetime.combine(DAY_ZERO, value)
+    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.datetime):
+        return (value - DAY_ZERO) / dt.timedelta(days=1)
+    return float(value)

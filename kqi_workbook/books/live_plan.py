@@ -1,0 +1,193 @@
+"""Updates worked out on paper: tables and areas as they are and as they are to be, in memory.
+
+Nothing here touches Excel. The difference between the two is what is written, and the old side
+is what is put back when writing fails.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from kqi_workbook.books.book import AddRows, SetArea, SetRows
+from kqi_workbook.books.cells import Content, Formula
+from kqi_workbook.books.live_cells import Grid, same
+from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook.books.ooxml.formulas import shift
+from kqi_workbook.errors import CannotPatch, LayoutError
+
+
+@dataclass(frozen=True)
+class Block:
+    """A rectangle to write in one call, with what stood there."""
+
+    area: Area
+    old: Grid
+    new: Grid
+
+
+@dataclass
+class Draft:
+    """The cells of a table's data rows, or of a named area, before and after.
+
+    ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
+    counted from 0.
+    """
+
+    sheet: str
+    area: Area
+    old: Grid
+    headers: tuple[str, ...] = ()
+    table: str = ""
+    new: Grid = field(default_factory=list)
+    ours: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.new = [list(row) for row in self.old]
+
+    @property
+    def grows(self) -> Area | None:
+        """The cells below that new rows need."""
+        extra = len(self.new) - len(self.old)
+        bottom = self.area.bottom
+        return replace(self.area, top=bottom + 1, bottom=bottom + extra) if extra > 0 else None
+
+    @property
+    def final(self) -> Area:
+        """Where the rows will be."""
+        return replace(self.area, bottom=self.area.top + len(self.new) - 1)
+
+    def over(self, header: str) -> Area:
+        """The cells of a column as they will be; of the whole area for ''."""
+        if not header:
+            return self.final
+        column = self.area.left + self._position(header)
+        return replace(self.final, left=column, right=column)
+
+    def set_area(self, update: SetArea) -> None:
+        """Fill the area from its top left and blank the rest."""
+        height, width = self.area.height, self.area.right - self.area.left + 1
+        if len(update.rows) > height or any(len(row) > width for row in update.rows):
+            widest = max(len(row) for row in update.rows)
+            raise CannotPatch(
+                f"{self.sheet}: {len(update.rows)} rows and {widest} columns do not fit into "
+                f"{update.name}, which is {self.area} ({height} by {width}). Give the name a "
+                "larger area in Formulas, Name Manager."
+            )
+        filled = [[*row, *[None] * (width - len(row))] for row in update.rows]
+        self.new = filled + [[None] * width for _ in range(height - len(filled))]
+        self.ours = set(range(width))
+
+    def set_rows(self, update: SetRows) -> None:
+        """Make these the table's rows; each cell of staff's own columns follows its row's key."""
+        places = self._positions(update.columns)
+        key = self._positions(update.key)
+        staff = [i for i in range(len(self.headers)) if i not in places]
+        kept: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
+        for number, row in enumerate(self.new):
+            kept[_key(row, key)].append(number)
+        calculated = {i for i in staff if _all_formulas(row[i] for row in self.new)}
+        rows: Grid = []
+        for number, values in enumerate(update.rows or ((None,) * len(places),)):
+            row = [None] * len(self.headers)
+            for place, value in zip(places, values, strict=True):
+                row[place] = value
+            same_key = kept[_key(row, key)]
+            before = same_key.popleft() if same_key else None
+            for i in staff:
+                if i in calculated:  # it is worked out from its row, and Excel fills new rows
+                    row[i] = self.new[number][i] if number < len(self.new) else None
+                elif before is not None:
+                    row[i] = _moved(self.new[before][i], number - before)
+            rows.append(row)
+        self.new = rows
+        self.ours |= set(places)
+
+    def add_rows(self, update: AddRows) -> None:
+        """Add rows below the last one that is filled in."""
+        places = self._positions(update.columns)
+        used = [n for n, row in enumerate(self.new, 1) if any(map(_is_typed, row))]
+        number = used[-1] if used else 0
+        for values in update.rows:
+            if number == len(self.new):
+                self.new.append([None] * len(self.headers))
+            for place, value in zip(places, values, strict=True):
+                self.new[number][place] = value
+            number += 1
+        self.ours |= set(places)
+
+    def changes(self) -> Iterator[tuple[int, int]]:
+        """Row and column, from 0, of each cell that is to change."""
+        width = self.area.right - self.area.left + 1
+        for row, (old, new) in enumerate(zip(*self._padded(), strict=True)):
+            yield from ((row, i) for i in range(width) if not same(old[i], new[i]))
+
+    def blocks(self) -> list[Block]:
+        """The fewest rectangles that hold every change and no column of staff's without one."""
+        changed = sorted(self.changes(), key=lambda cell: cell[1])
+        runs: list[list[tuple[int, int]]] = []
+        for row, column in changed:
+            last = runs[-1][-1][1] if runs else None
+            if last is None or not set(range(last + 1, column)) <= self.ours:
+                runs.append([])
+            runs[-1].append((row, column))
+        return [self._block(run) for run in runs]
+
+    def _block(self, cells: Sequence[tuple[int, int]]) -> Block:
+        rows = [row for row, _ in cells]
+        top, bottom, left, right = min(rows), max(rows), cells[0][1], cells[-1][1]
+        old, new = (
+            [row[left : right + 1] for row in grid[top : bottom + 1]] for grid in self._padded()
+        )
+        first, edge = self.area.top, self.area.left
+        return Block(Area(first + top, edge + left, first + bottom, edge + right), old, new)
+
+    def _padded(self) -> tuple[Grid, Grid]:
+        height, width = max(len(self.old), len(self.new)), self.area.right - self.area.left + 1
+        blank: list[Content] = [None] * width
+
+        def padded(grid: Grid) -> Grid:
+            return grid + [blank] * (height - len(grid))
+
+        return padded(self.old), padded(self.new)
+
+    def _positions(self, headers: Sequence[str]) -> list[int]:
+        return [self._position(header) for header in headers]
+
+    def _position(self, header: str) -> int:
+        plain = [name.casefold() for name in self.headers]
+        if header.casefold() in plain:
+            return plain.index(header.casefold())
+        near = get_close_matches(header, self.headers, n=1)
+        raise LayoutError(
+            f"{self.sheet}: the table {self.table} has no column '{header}'."
+            + (f" Is it '{near[0]}'?" if near else "")
+            + " Give the column its name back and refresh again."
+        )
+
+
+def _key(row: Sequence[Content], places: Sequence[int]) -> tuple[object, ...]:
+    return tuple(_part(row[place]) for place in places)
+
+
+def _part(content: Content) -> object:
+    if isinstance(content, float) and content.is_integer():
+        return str(int(content))  # a KQI's number is typed as a number or as text
+    return "" if content is None else str(content).strip()
+
+
+def _moved(content: Content, rows: int) -> Content:
+    if isinstance(content, Formula):
+        return replace(content, text=shift(content.text, rows))
+    return content
+
+
+def _all_formulas(column: Iterator[Content]) -> bool:
+    cells = list(column)
+    return bool(cells) and all(isinstance(cell, Formula) for cell in cells)
+
+
+def _is_typed(content: Content) -> bool:
+    return content not in (None, "") and not isinstance(content, Formula)

@@ -1,0 +1,135 @@
+"""Conditional formats in the open workbook: known by what they are, mended where pasted apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from kqi_workbook.books.book import Arrows, Fill
+from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook.errors import CannotPatch
+
+if TYPE_CHECKING:
+    import xlwings
+
+Rule: TypeAlias = Fill | Arrows
+
+ICONS: Literal["3_arrows"] = "3_arrows"
+THRESHOLDS = (0, 1)  # level from 0, up from 1, down below
+TEXT_RULE, BEGINS_WITH = 9, 2  # Excel's xlTextString and xlBeginsWith
+
+_LEFT = re.compile(r'=\s*LEFT\(.+,\s*(?:\d+|LEN\(".*"\))\s*\)\s*=\s*"(?P<word>.*)"\s*\Z', re.DOTALL)
+
+
+def fill_formula(word: str) -> str:
+    """The formula of a rule for cells that begin with a word.
+
+    It speaks of "this cell" by its row and column, because Excel reads a plain address in a rule
+    that a program adds as seen from whichever cell the user has selected.
+    """
+    return f'=LEFT(INDIRECT(ADDRESS(ROW(),COLUMN())),{len(word)})="{_quoted(word)}"'
+
+
+def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> bool:
+    """Have these rules lie over these areas of a sheet, each once and nowhere else.
+
+    Rules that are right already are left alone, and so are all that staff made. Returns whether
+    there were broken ones.
+    """
+    wanted = {area: [_capitals(rule) for rule in rules] for area, rules in wanted.items()}
+    ours = {rule for rules in wanted.values() for rule in rules}
+    found = [
+        (kind, rule)
+        for rule in sheet.cells.conditional_formats
+        if (kind := identify(rule)) is not None and kind in ours
+    ]
+    if _where(found) == _target(wanted):
+        return False
+    for _, rule in reversed(found):  # on a Mac a rule is its place in the list
+        rule.delete()
+    for area, rules in wanted.items():
+        over = sheet.range((area.top, area.left), (area.bottom, area.right))
+        for rule_ in reversed(rules):  # Excel puts each new rule on top
+            _add(over.conditional_formats, rule_)
+    return bool(found)
+
+
+def identify(rule: xlwings.ConditionalFormat) -> Rule | None:
+    """Which of our rules this is, in whatever way it was written, or None if it is another's."""
+    if rule.type == "icon_set":
+        return Arrows() if rule.icon_set == ICONS and _is_arrows(rule) else None
+    if rule.type == "custom":
+        match = _LEFT.match(rule.formula or "")
+        colour = rule.fill_color
+        return Fill(_unquoted(match["word"]), _hex(colour)) if match and colour else None
+    return _text_rule(_native(rule))
+
+
+def _native(rule: xlwings.ConditionalFormat) -> Any:
+    return rule.impl.api  # xlwings gives every object an `api` but this one
+
+
+def _is_arrows(rule: xlwings.ConditionalFormat) -> bool:
+    if rule.reverse_order or not rule.show_value or set(rule.threshold_types or ()) != {"number"}:
+        return False
+    try:
+        return tuple(float(str(t).lstrip("=")) for t in rule.thresholds or ()) == THRESHOLDS
+    except ValueError:
+        return False
+
+
+def _text_rule(api: Any) -> Fill | None:
+    """A rule of Excel's own "Text that begins with": xlwings hands it over without its contents."""
+    try:
+        if api.Type == TEXT_RULE and api.TextOperator == BEGINS_WITH:
+            red, green, blue = int(api.Interior.Color).to_bytes(3, "little")
+            return Fill(str(api.Text), _hex((red, green, blue)))
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        pass  # a Mac has other names for these: the rule stays as it is
+    return None
+
+
+def _where(found: Sequence[tuple[Rule, xlwings.ConditionalFormat]]) -> dict[Rule, list[str]] | None:
+    where: dict[Rule, list[str]] = defaultdict(list)
+    for kind, rule in found:
+        try:
+            where[kind] += [str(Area.parse(a)) for a in _native(rule).AppliesTo.Address.split(",")]
+        except (AttributeError, CannotPatch):
+            return None  # on a Mac a rule does not say where it lies: lay it anew
+    return {kind: sorted(areas) for kind, areas in where.items()}
+
+
+def _target(wanted: Mapping[Area, Sequence[Rule]]) -> dict[Rule, list[str]]:
+    target: dict[Rule, list[str]] = defaultdict(list)
+    for area, rules in wanted.items():
+        for rule in rules:
+            target[rule].append(str(area))
+    return {rule: sorted(areas) for rule, areas in target.items()}
+
+
+def _add(formats: xlwings.main.ConditionalFormats, rule: Rule) -> None:
+    if isinstance(rule, Fill):
+        formats.add_custom(
+            fill_formula(rule.begins_with), fill_color=f"#{rule.colour}", font_color="#000000"
+        )
+    else:
+        formats.add_icon_set(ICONS, thresholds=THRESHOLDS)
+
+
+def _capitals(rule: Rule) -> Rule:
+    return replace(rule, colour=rule.colour.upper()) if isinstance(rule, Fill) else rule
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "{:02X}{:02X}{:02X}".format(*colour)
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', '""')
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('""', '"')
