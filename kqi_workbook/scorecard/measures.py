@@ -46,7 +46,8 @@ def figures(measure: Measure, tables: Tables, months: Sequence[dt.date]) -> Figu
     table = tables.get(measure.table)
     if table is None:
         empty = pd.DataFrame(columns=["Month", "Team", "Numerator", "Denominator"])
-        return Figures(measure, empty, f"{NOT_AVAILABLE} the {measure.table} table is missing")
+        sheet = calculation.table.sheet
+        return Figures(measure, empty, f"{NOT_AVAILABLE} the {sheet} tab is missing")
     lines = calculation.monthly(rows_of(measure, table.rows, table.layout.picks), months)
     wanted = lines[lines["Month"].isin(pd.to_datetime(list(months)))]
     summed = wanted.groupby(["Month", "Team"], as_index=False, sort=True).sum(min_count=1)

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from kqi_workbook import layout
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.scorecard.definitions import define
+from kqi_workbook.scorecard.model import Definitions, Finding, GoodIs, Period, Range, Severity
+from kqi_workbook.scorecard.quarters import Quarter
+from tests.scorecard.frames import data_table
+
+Line = Mapping[str, object]
+
+KQIS = [{"KQI": "1", "Title": "Plans"}, {"KQI": "2", "Title": "Visits"}]
+EVIDENCE = [
+    {
+        "KQI": "1",
+        "Source": "Straw poll",
+        "Expected": "Monthly",
+        "Tab": "Surveys",
+        "Filter value": "Poll of parents",
+    }
+]
+VISITS = {
+    "KQI": "2",
+    "Measure": "CP visits on time",
+    "Source": "Purple book",
+    "Calculation": "Percentage",
+    "Unit": "%",
+    "Period": "Total",
+    "Good is": "High",
+    "Green from": 90,
+    "Amber from": 80,
+    "Key": True,
+}
+
+
+def read(
+    *,
+    kqis: Sequence[Line] = KQIS,
+    measures: Sequence[Line] = (),
+    evidence: Sequence[Line] = EVIDENCE,
+    settings: Sequence[tuple[str, str]] = (),
+) -> tuple[Definitions, list[Finding]]:
+    lines: dict[layout.Table, Sequence[Line]] = {
+        layout.KQIS: kqis,
+        layout.MEASURES: measures,
+        layout.EVIDENCE: evidence,
+        layout.SETTINGS: [{"Setting": name, "Value": value} for name, value in settings],
+    }
+    return define({table.name: data_table(table, rows) for table, rows in lines.items()})
+
+
+def test_a_measure_is_read_whole() -> None:
+    definitions, findings = read(measures=[VISITS])
+    (measure,) = definitions.measures
+    assert not findings
+    assert measure.kqis == ("2",)
+    assert (measure.table, measure.picks, measure.qualitative) == (
+        "PurpleBook",
+        "CP visits on time",
+        False,
+    )
+    assert measure.limits.good_is is GoodIs.HIGH
+    assert (measure.limits.green, measure.limits.amber) == (Range(low=90), Range(low=80))
+    assert measure.period is Period.TOTAL
+    assert (measure.key, measure.decimals, measure.step) == (True, 1, 0)
+    assert str(measure.place) == "Measures B5"
+
+
+@pytest.mark.parametrize("written", ["1, 2", "1,2", "1 & 2", "1 and 2", "1;2"])
+def test_a_measure_can_inform_several_kqis(written: str) -> None:
+    definitions, _ = read(measures=[{**VISITS, "KQI": written}])
+    assert definitions.measures[0].kqis == ("1", "2")
+    assert definitions.measures_of("1") == definitions.measures_of("2") == definitions.measures
+
+
+def test_a_source_in_evidence_gives_its_tab_and_filter() -> None:
+    poll = {**VISITS, "KQI": "1", "Source": "straw poll", "Calculation": "Answers positive"}
+    definitions, findings = read(measures=[poll])
+    (measure,) = definitions.measures
+    assert not findings
+    assert (measure.table, measure.picks) == ("Surveys", "Poll of parents")
+    assert measure.qualitative
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "cell", "words"),
+    [
+        ({"KQI": "7"}, "unknown-KQI", "A5", "'7' is not in the KQIs tab"),
+        ({"Calculation": "Percent"}, "unknown-calculation", "D5", "did you mean 'Percentage'?"),
+        ({"Source": "Purple bok"}, "unknown-source", "C5", "did you mean 'Purple book'?"),
+        ({"Source": "Straw poll"}, "unknown-source", "C5", "Evidence of KQI 2"),
+        ({"Source": "Court"}, "calculation", "D5", "works on the Purple book tab"),
+        ({"Calculation": "Held"}, "calculation", "D5", "works on the Supervision tab"),
+    ],
+)
+def test_a_measure_that_makes_no_sense_is_left_out_and_named(
+    change: Line, code: str, cell: str, words: str
+) -> None:
+    definitions, (finding,) = read(measures=[{**VISITS, **change}])
+    assert not definitions.measures
+    assert (finding.code, finding.severity) == (code, Severity.ERROR)
+    assert finding.place.cell == cell
+    assert words in finding.what + finding.todo
+
+
+def test_limits_that_no_value_can_meet_are_named_and_the_measure_kept() -> None:
+    definitions, (finding,) = read(measures=[{**VISITS, "Green from": 90, "Green to": 80}])
+    assert len(definitions.measures) == 1
+    assert (finding.code, finding.place.cell) == ("limits", "H5")
+
+
+def test_the_second_of_two_measures_with_one_name_is_left_out() -> None:
+    twice = {**VISITS, "Measure": "cp VISITS on time", "KQI": "1"}
+    definitions, (finding,) = read(measures=[VISITS, twice])
+    assert [measure.kqis for measure in definitions.measures] == [("2",)]
+    assert (finding.code, finding.place.cell) == ("duplicate", "B6")
+
+
+def test_evidence_needs_a_data_tab_and_a_kqi() -> None:
+    lines = [{**EVIDENCE[0], "Tab": "Survey"}, {**EVIDENCE[0], "KQI": "9"}, *EVIDENCE, *EVIDENCE]
+    definitions, findings = read(evidence=lines)
+    assert len(definitions.evidence) == 1
+    assert [finding.code for finding in findings] == ["unknown-tab", "unknown-KQI", "duplicate"]
+    assert "did you mean 'Surveys'?" in findings[0].todo
+
+
+def test_settings_are_read_and_teams_keep_their_order() -> None:
+    definitions, findings = read(
+        settings=[
+            ("Council", "Exampleshire"),
+            ("quarter", "Q4 2013-14"),
+            ("Team", "West"),
+            ("Team", "East"),
+            ("Team", "West"),
+            ("Child population", "36,500"),
+            ("Trend method", "quarter on quarter"),
+            ("Trend months", ""),
+            ("Python", r"C:\Python\python.exe"),
+        ]
+    )
+    settings = definitions.settings
+    assert not findings
+    assert (settings.council, settings.quarter) == ("Exampleshire", Quarter(2013, 4))
+    assert settings.teams == ("West", "East")
+    assert settings.child_population == 36_500
+    assert not settings.control_chart
+    assert settings.trend_months == 24
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("Quarter", "Q5 2013-14"),
+        ("Quarter", "Q4 2013-15"),
+        ("Child population", "many"),
+        ("Child population", "0"),
+        ("Trend method", "eyes"),
+        ("Trend months", "3"),
+        ("Decimals", "1.5"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named_and_its_default_counts(
+    setting: str, value: str
+) -> None:
+    definitions, (finding,) = read(settings=[(setting, value)])
+    assert definitions.settings == read()[0].settings
+    assert (finding.code, finding.severity) == ("setting", Severity.ERROR)
+    assert finding.place.cell == "B5"
+    assert value in finding.what
+
+
+def test_a_setting_of_another_name_is_only_noted() -> None:
+    _, (finding,) = read(settings=[("Quater", "Q4 2013-14")])
+    assert finding.severity is Severity.NOTE
+    assert "did you mean 'Quarter'?" in finding.todo
+
+
+def test_without_kqis_there_is_nothing_to_fill() -> None:
+    with pytest.raises(KQIWorkbookError, match="The KQIs tab has no KQIs"):
+        read(kqis=[])
+
+
+def test_a_kqi_that_stands_twice_counts_once() -> None:
+    definitions, (finding,) = read(kqis=[*KQIS, {"KQI": "1", "Title": "Again"}])
+    assert [kqi.title for kqi in definitions.kqis] == ["Plans", "Visits"]
+    assert finding.code == "duplicate"
