@@ -5,8 +5,8 @@ which points are marked and which rule wins. Differences from that package:
 
 - Moving ranges are never screened for outliers. The package screens by default; the official
   Excel tool does not, and so our limits are the Excel tool's.
-- Where a rise of 7 and a fall of 7 are parted by two equal points, the last point of the rise
-  counts as rising. The package calls it falling, a slip at such a tie.
+- The last point of a run of 7 goes with its own run, even when the next point starts another run
+  without sharing it. The package then gives it the direction of the step to that next point.
 - Sums are exact fractions of the values as shown, so that a value on a limit or on the mean is
   on it, and a flat series has no special cause. Binary rounding decides there in R.
 
