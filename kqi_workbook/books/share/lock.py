@@ -34,13 +34,10 @@ class LockInfo:
     token: str | None
 
     def sentence(self, now: dt.datetime) -> str:
-        """Such as "ann, on PC-7, process 4711, since 09:12"."""
-        parts = [self.who or "somebody"]
-        if self.machine:
-            parts.append(f"on {self.machine}")
-        if self.process:
-            parts.append(f"process {self.process}")
-        return ", ".join(parts) + since(self.when, now)
+        """Such as "ann on PC-7 since 09:12 (process 4711)"."""
+        machine = f" on {self.machine}" if self.machine else ""
+        process = f" (process {self.process})" if self.process else ""
+        return f"{self.who or 'somebody'}{machine}{since(self.when, now)}{process}"
 
 
 @dataclass(frozen=True)

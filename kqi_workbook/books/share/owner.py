@@ -127,5 +127,8 @@ def _libreoffice(path: PurePath, files: FileOps) -> Owner | None:
 
 def _clean(name: str) -> str | None:
     """A name fit to be read out: one line, nothing unprintable, None if nothing is left."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    undecodable = "\ufffd"
+    printable = "".join(
+        letter if letter.isprintable() and letter != undecodable else " " for letter in name
+    )
     return " ".join(printable.split()) or None

@@ -40,12 +40,13 @@ class Place:
         return self.at.now().strftime(STAMP)
 
     def free(self, folder: PurePath, start: str, end: str) -> PurePath:
-        """A path in folder that is not taken: start + end, or start + " (2)" + end, and so on."""
-        taken = {name.casefold() for name in self.files.names(folder)}
-        name, number = start + end, 2
-        while name.casefold() in taken:
-            name, number = f"{start} ({number}){end}", number + 1
-        return folder / name
+        """A path in folder that comes after those there are: start + end, then " (2)" between."""
+        alike = re.compile(
+            re.escape(start) + r"(?: \((\d+)\))?" + re.escape(end), re.IGNORECASE
+        ).fullmatch
+        numbers = [int(found[1] or 1) for found in map(alike, self.files.names(folder)) if found]
+        number = f" ({max(numbers) + 1})" if numbers else ""
+        return folder / f"{start}{number}{end}"
 
     def discard(self, path: PurePath) -> None:
         """Remove a file of ours if it is there; what cannot go now, the next run cleans up."""

@@ -57,6 +57,8 @@ def save(
             back = files.read(temporary)
         _check(name, back, new)
         check(io.BytesIO(back))
+        with told(f"look at {name!r} once more", _AS_IT_WAS), contextlib.suppress(Busy):
+            _stop_if_lost_or_changed(place, temporary, old)
         with told(f"give the new {name!r} the permissions of the old one", _AS_IT_WAS):
             files.keep_look(place.path, temporary)
         with told(f"back up {name!r} in {BACKUP_FOLDER!r}", _AS_IT_WAS):
@@ -118,17 +120,11 @@ def _replace_once(place: Place, temporary: PurePath, old: bytes, new: bytes) -> 
     """
     files, path = place.files, place.path
     with told(f"look at {path.name!r} before replacing it", _AS_IT_WAS):
-        if not place.lock.is_ours(files):
-            raise _kept_beside(place, temporary, _lock_lost(place))
         try:
-            if files.read(path) != old:
-                raise _kept_beside(place, temporary, _changed(place))
+            _stop_if_lost_or_changed(place, temporary, old)
             # Where the system would let us replace a file under its reader, we must hold back.
             if not files.sees_every_handle and who_has(path, files):
                 return _opened(place)
-        except FileNotFoundError:
-            gone = f"{path.name!r} was moved or deleted while it was being refreshed."
-            raise _kept_beside(place, temporary, gone) from None
         except Busy:
             return _opened(place)
     try:
@@ -141,6 +137,19 @@ def _replace_once(place: Place, temporary: PurePath, old: bytes, new: bytes) -> 
             with told(f"replace {path.name!r}", "It is whole: the old one or the new."):
                 raise error
     return None
+
+
+def _stop_if_lost_or_changed(place: Place, temporary: PurePath, old: bytes) -> None:
+    """Raise InUse, and keep the new workbook beside it, if it is no longer ours to replace."""
+    path, files = place.path, place.files
+    if not place.lock.is_ours(files):
+        raise _kept_beside(place, temporary, _lock_lost(place))
+    try:
+        if files.read(path) != old:
+            raise _kept_beside(place, temporary, _changed(place))
+    except FileNotFoundError:
+        gone = f"{path.name!r} was moved or deleted while it was being refreshed."
+        raise _kept_beside(place, temporary, gone) from None
 
 
 def _landed(place: Place, new: bytes) -> bool:

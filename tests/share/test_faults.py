@@ -1,0 +1,149 @@
+"""A fault in any file operation: the old workbook or the new one stands, and somebody is told."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kqi_workbook.books.share import LOCAL, FileOps, look, refreshing, unlock, who_has
+from kqi_workbook.errors import InUse, KQIWorkbookError
+from tests.share.making import (
+    NAME,
+    NEW,
+    OLD,
+    Stepped,
+    accept,
+    backups,
+    litter,
+    person,
+    workbook,
+    writing,
+)
+
+KEPT = 3
+NEXT = workbook("next")
+FAULTS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EACCES: "permission is denied",
+    errno.EROFS: "the disk can only be read",
+    errno.EIO: "the disk reports a fault",
+    errno.ENOENT: "it is not there",
+    errno.ECONNRESET: "Connection reset by peer",
+}
+BESIDE = re.compile(r"KQIs \(refreshed [-0-9 ]+\)\.xlsx")
+
+
+def refresh(path: Path, content: bytes = NEW, files: FileOps = LOCAL) -> None:
+    with refreshing(path, keep_backups=KEPT, files=files, at=person()) as turn:
+        turn.save(writing(content), accept)
+
+
+def fresh(folder: Path) -> Path:
+    folder.mkdir()
+    path = folder / NAME
+    path.write_bytes(OLD)
+    for number in range(KEPT):
+        refresh(path, workbook(f"before {number}"))
+    path.write_bytes(OLD)
+    return path
+
+
+def faulty(code: int, moment: str, when: Callable[[int], bool]) -> Stepped:
+    """Operations that fail with a code, where ``when`` says so of the operation's number."""
+
+    def strike(number: int, name: str, now: str) -> None:
+        if now == moment and when(number):
+            raise OSError(code, "an injected fault")
+
+    return Stepped(LOCAL, strike)
+
+
+def operations(folder: Path) -> int:
+    """How many file operations a refresh takes."""
+    counted = Stepped(LOCAL, lambda *_: None)
+    refresh(fresh(folder), files=counted.ops)
+    return counted.count
+
+
+def assert_whole_and_told(path: Path, files: FileOps) -> str | None:
+    """Refresh on these files; return what was said, None if the refresh was done all the same."""
+    told = None
+    try:
+        refresh(path, files=files)
+    except KQIWorkbookError as error:
+        told = str(error)
+        assert "KQIs.xlsx" in told
+        assert isinstance(error, InUse) or any(reason in told for reason in FAULTS.values())
+    standing = path.read_bytes()
+    assert standing in (OLD, NEW)
+    if told is None:
+        assert standing == NEW
+    elif standing == NEW:
+        assert "The new workbook stands." in told or "the old one or the new" in told
+    refresh(path, NEXT)
+    assert path.read_bytes() == NEXT
+    kept = litter(path.parent)
+    assert all(BESIDE.fullmatch(name) and name in str(told) for name in kept)
+    assert all((path.parent / name).read_bytes() == NEW for name in kept)
+    assert 1 <= len(backups(path.parent)) <= KEPT
+    return told
+
+
+@pytest.mark.parametrize("code", FAULTS)
+@pytest.mark.parametrize("moment", ["before", "halfway", "after"])
+def test_one_fault_in_any_operation(tmp_path: Path, code: int, moment: str) -> None:
+    stopped = 0
+    for number in range(operations(tmp_path / "counted")):
+        path = fresh(tmp_path / str(number))
+        files = faulty(code, moment, number.__eq__)
+        stopped += assert_whole_and_told(path, files.ops) is not None
+    assert stopped >= (2 if moment == "halfway" else 10)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.ECONNRESET])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_every_operation_fails_from_any_moment_on(tmp_path: Path, code: int, moment: str) -> None:
+    """As when a disk stays full, rights are withdrawn, or the share is gone."""
+    for number in range(operations(tmp_path / "counted")):
+        path = fresh(tmp_path / str(number))
+        files = faulty(code, moment, number.__le__)
+        try:
+            refresh(path, files=files.ops)
+        except KQIWorkbookError as error:
+            assert "KQIs.xlsx" in str(error)
+        assert path.read_bytes() in (OLD, NEW)
+        if "." in str(litter(path.parent)):
+            refresh(path, NEXT)
+            assert litter(path.parent) <= {"KQIs (refreshed 2014-04-03 091205).xlsx"}
+
+
+def test_a_replace_that_was_done_although_the_answer_was_lost_counts(tmp_path: Path) -> None:
+    path = fresh(tmp_path / "board")
+
+    def lose_the_answer(number: int, name: str, when: str) -> None:
+        if (name, when) == ("replace", "after") and path.read_bytes() == NEW:
+            raise ConnectionResetError(errno.ECONNRESET, "the share is gone")
+
+    refresh(path, files=Stepped(LOCAL, lose_the_answer).ops)
+    assert path.read_bytes() == NEW
+
+
+@pytest.mark.parametrize("code", FAULTS)
+@pytest.mark.parametrize("question", [look, who_has, unlock])
+def test_a_question_that_the_disk_cannot_answer_says_why(
+    tmp_path: Path, code: int, question: Callable[..., object]
+) -> None:
+    path = fresh(tmp_path / "board")
+    for number in itertools.count():
+        files = faulty(code, "before", number.__eq__)
+        try:
+            question(path, files=files.ops)
+        except KQIWorkbookError as error:
+            assert "KQIs.xlsx" in str(error)
+        if files.count <= number:
+            break
