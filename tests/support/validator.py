@@ -37,7 +37,7 @@ def find_validator() -> Path | None:
     """The program that KQI_VALIDATOR names, or tests/run installed, or PATH holds; None if none."""
     named = os.environ.get("KQI_VALIDATOR")
     found = named or shutil.which(_INSTALLED) or shutil.which(_INSTALLED.name)
-    return Path(found) if found else None
+    return Path(found) if found and shutil.which("node") else None
 
 
 def validate(path: Path, program: Path | None = None) -> list[Fault]:
