@@ -130,6 +130,11 @@ WORKED = [
         "......" + "///////" + "///////",
         id="the last of a run goes with its own run",
     ),
+    pytest.param(
+        [10, 0, 10, 0, 10, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8],
+        "....." + "///////" + "++++++",
+        id="a level stretch after a rise takes nothing from it",
+    ),
     # mean 0; moving ranges add up to 12: near from 1.93, limit 2.90
     pytest.param(
         [0, 2, 1, 2, 0, -2, -1, -2, 0, 0, 0, 0], ".n.n.u.u....", id="2 of 3 near, the ends"
