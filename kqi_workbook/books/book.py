@@ -79,6 +79,7 @@ class SetRules:
     rules: tuple[Fill | Arrows, ...]
 
 
+Rule: TypeAlias = Fill | Arrows
 Update: TypeAlias = SetCell | SetArea | SetRows | AddRows | SetRules
 
 

@@ -1,0 +1,157 @@
+"""A workbook file, read fast and patched without loss. It is in memory until it is saved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import IO
+
+from kqi_workbook.books.book import Arrows, Fill, Rule, Update, Written
+from kqi_workbook.books.cells import Content, Formula, TableCells
+from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.looks import Look
+from kqi_workbook.books.ooxml.names import named_areas
+from kqi_workbook.books.ooxml.package import Package
+from kqi_workbook.books.ooxml.reading import read_tables
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
+from kqi_workbook.books.ooxml.rules import Rule as SheetRule
+from kqi_workbook.books.plan import plan
+from kqi_workbook.errors import KQIWorkbookError, LayoutError
+
+ARROWS = IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))
+DATE_FORMAT = "dd mmm yyyy hh:mm"
+
+
+class FileBook:
+    """A workbook file's content. ``write`` changes it here; ``save`` writes it to a file."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        self._package = Package.of_bytes(content, name)
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self._package.name
+
+    @property
+    def tables(self) -> Mapping[str, str]:
+        """Every Excel table in it: table name to sheet name."""
+        return {name: table.sheet for name, table in self._package.tables.items()}
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """The sheets' names in order."""
+        return self._package.sheet_names
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The defined names that point to cells."""
+        return self._areas
+
+    @cached_property
+    def _areas(self) -> Mapping[str, tuple[str, Area]]:
+        return {
+            name: (sheet, area)
+            for name, (sheet, area) in named_areas(self._package).items()
+            if sheet in self._package.sheet_names
+        }
+
+    def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
+        """The cells of these tables, each of which must be there."""
+        return read_tables(self._package, tables).tables
+
+    def write(self, updates: Sequence[Update]) -> Written:
+        """Carry out all updates in memory, or raise and leave the file as it is."""
+        planned = plan(updates, self._draft)
+        cells = sum(self._put(draft) for draft in planned.drafts)
+        mended = [
+            sheet
+            for sheet, rules in planned.rules.items()
+            if lay_rules(
+                self._package.sheet(sheet),
+                {str(area): [_sheet_rule(r, area) for r in laid] for area, laid in rules.items()},
+            )
+        ]
+        return Written(cells, tuple(mended))
+
+    @property
+    def changed(self) -> bool:
+        """Whether saving would give anything else than the file that was read."""
+        return self._package.changed
+
+    def save(self, target: IO[bytes]) -> None:
+        """Write the workbook to a binary file."""
+        self._package.write(target)
+
+    def must_hold(self, saved: bytes, updates: Sequence[Update]) -> None:
+        """Check what came back from the disk: it must open, and hold all that was written."""
+        again = FileBook(saved, self.name)
+        if again.write(updates).cells:
+            raise KQIWorkbookError(
+                f"{self.name} did not hold what was written when it was read back. "
+                "Nothing was changed. Please report this, with the file if you can share it."
+            )
+
+    # ---- parts of the work
+
+    def _draft(self, name: str) -> Draft:
+        """A table's data rows, or a named area's cells, as they stand."""
+        if name in self._package.tables:
+            info = self._package.tables[name]
+            return Draft(
+                sheet=info.sheet,
+                area=info.body,
+                old=self._grid(info.sheet, info.body),
+                headers=info.columns,
+                table=name,
+            )
+        if name not in self._areas:
+            raise LayoutError(f"{self.name} has no cells named {name}.")
+        sheet, area = self._areas[name]
+        return Draft(sheet=sheet, area=area, old=self._grid(sheet, area))
+
+    def _grid(self, sheet: str, area: Area) -> list[list[Content]]:
+        return [
+            [self._content(sheet, row, column) for column in range(area.left, area.right + 1)]
+            for row in range(area.top, area.bottom + 1)
+        ]
+
+    def _content(self, sheet: str, row: int, column: int) -> Content:
+        cells = self._package.sheet(sheet)
+        value = cells.value_at(row, column)
+        formula = cells.formula(cell_name(row, column))
+        if formula is None:
+            return value
+        return Formula(formula, value if isinstance(value, str | int | float) else "")
+
+    def _put(self, draft: Draft) -> int:
+        """Write a draft's changed cells, after making its table as long as its rows."""
+        sheet = self._package.sheet(draft.sheet)
+        if draft.table and len(draft.new) > len(draft.old):
+            self._package.table(draft.table).resize(len(draft.new))
+        count = 0
+        for row, column in draft.changes():
+            content = draft.new[row][column] if row < len(draft.new) else None
+            sheet.set_at(
+                draft.area.top + row,
+                draft.area.left + column,
+                content,
+                number_format=DATE_FORMAT,
+            )
+            count += 1
+        if draft.table and len(draft.new) < len(draft.old):
+            self._package.table(draft.table).resize(len(draft.new))
+        return count
+
+
+def _sheet_rule(rule: Rule, area: Area) -> SheetRule:
+    """A rule of ours in the words of the file format, stated for the area's first cell."""
+    if isinstance(rule, Arrows):
+        return ARROWS
+    first = cell_name(area.top, area.left)
+    word = rule.begins_with.replace('"', '""')
+    return FormulaRule(
+        f'LEFT({first},{len(rule.begins_with)})="{word}"', Look(fill=rule.colour, font="000000")
+    )
