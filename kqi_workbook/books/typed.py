@@ -1,0 +1,192 @@
+"""A table's cells put under the contract of ``layout``: typed columns, and what does not fit.
+
+Nothing turns into a blank without a word: a cell that does not fit is a finding that names it, and
+its row is left out when the column is required. Each distinct value of a column is looked at once,
+so that the same few lines read one row and 100,000.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.conversions import (
+    BLANK,
+    MISFIT,
+    Converted,
+    Outcome,
+    clean,
+    convert,
+    shown,
+)
+from kqi_workbook.errors import LayoutError
+from kqi_workbook.layout import Column, Kind, Table
+from kqi_workbook.scorecard.model import Finding, Severity
+from kqi_workbook.scorecard.nearest import did_you_mean, nearest
+from kqi_workbook.scorecard.tables import DataTable
+
+
+def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
+    """Type a table's cells by the contract, in the forms that :mod:`scorecard.tables` names.
+
+    Headers match exactly, else ignoring case and surplus spaces; columns that the contract does
+    not name are left alone. Rows blank in all of the contract's columns are passed over in
+    silence. Findings stand in the order of the rows.
+
+    Raises LayoutError when a column is missing or renamed, with the nearest header there is.
+    """
+    headers = _headers(cells, table)
+    read = {column: _read(cells.columns[headers[column.name]], column) for column in table.columns}
+    letters = {name: cells.letters[header] for name, header in headers.items()}
+    count = len(cells.columns[headers[table.columns[0].name]])
+    filled = np.zeros(count, np.bool_)
+    kept = np.ones(count, np.bool_)
+    for column, one in read.items():
+        filled |= ~one.blank
+        if column.required:
+            kept &= ~one.blank & ~one.misfit
+    rows = pd.DataFrame({column.name: one.values for column, one in read.items()})
+    rows.index += cells.header_row + 1
+    data = DataTable(table, cells.sheet, rows[kept & filled], letters)
+    problems: list[tuple[int, Finding]] = []
+    for column, one in read.items():
+        values = cells.columns[headers[column.name]]
+        missing = one.blank & filled if column.required else np.zeros(count, np.bool_)
+        for index in np.flatnonzero(one.misfit | missing).tolist():
+            row = cells.header_row + 1 + index
+            problems.append((row, _finding(data, row, column, values[index])))
+    problems.sort(key=lambda problem: problem[0])
+    return data, [finding for _, finding in problems]
+
+
+def _headers(cells: TableCells, table: Table) -> dict[str, str]:
+    """Each column of the contract, and the header that it stands under."""
+    plain = {_plain(header): header for header in reversed(list(cells.columns))}
+    headers = {
+        column.name: column.name if column.name in cells.columns else plain.get(_plain(column.name))
+        for column in table.columns
+    }
+    found = {name: header for name, header in headers.items() if header is not None}
+    strangers = [header for header in cells.columns if header not in found.values()]
+    missing = [f"'{n}'{did_you_mean(n, strangers)}" for n in headers if n not in found]
+    if missing:
+        what = f"column {missing[0]}" if len(missing) == 1 else f"columns {', '.join(missing)}"
+        raise LayoutError(
+            f"The {cells.sheet} tab has no {what}. Give it that name back, or add it to the table."
+        )
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(clean(text).split()).casefold()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A column's typed values, and which of its cells hold nothing or what does not fit."""
+
+    values: pd.Series
+    blank: npt.NDArray[np.bool_]
+    misfit: npt.NDArray[np.bool_]
+
+
+def _read(values: Sequence[Value], column: Column) -> _Read:
+    choices = {_plain(choice): choice for choice in column.choices}
+
+    def once(value: Value) -> Converted:
+        found = convert(column.kind, value)
+        return choices.get(_plain(found), MISFIT) if choices and isinstance(found, str) else found
+
+    distinct, places = _distinct(values)
+    converted = [once(value) for value in distinct]
+    known = [None if isinstance(value, Outcome) else value for value in converted]
+    return _Read(
+        _SERIES[column.kind](known).take(places).reset_index(drop=True),
+        np.array([value is BLANK for value in converted], np.bool_)[places],
+        np.array([value is MISFIT for value in converted], np.bool_)[places],
+    )
+
+
+def _distinct(values: Sequence[Value]) -> tuple[list[Value], npt.NDArray[np.intp]]:
+    """The distinct values, and which of them stands in each place."""
+    keys: Sequence[Hashable] = values
+    if bool in set(map(type, values)):
+        keys = [(type(value), value) for value in values]  # else TRUE and 1 are one to Python
+    known = dict(zip(keys, values, strict=True))
+    code = dict(zip(known, range(len(known)), strict=True))
+    return list(known.values()), np.fromiter(map(code.__getitem__, keys), np.intp, len(keys))
+
+
+_Known: TypeAlias = "list[str | float | bool | dt.date | None]"
+
+
+def _texts(values: _Known) -> pd.Series:
+    return pd.Series([value or "" for value in values], dtype="str")
+
+
+def _numbers(values: _Known) -> pd.Series:
+    return pd.Series(values, dtype="float64")
+
+
+def _days(values: _Known) -> pd.Series:
+    return pd.Series(np.array(values, "datetime64[D]").astype("datetime64[us]"))
+
+
+def _answers(values: _Known) -> pd.Series:
+    return pd.Series(values, dtype="boolean")
+
+
+_SERIES = {
+    Kind.TEXT: _texts,
+    Kind.QUARTER: _texts,
+    Kind.NUMBER: _numbers,
+    Kind.WHOLE: _numbers,
+    Kind.DATE: _days,
+    Kind.MONTH: _days,
+    Kind.YES_NO: _answers,
+}
+
+_LONGEST_SHOWN = 60  # characters of a text that does not fit: enough to find it by
+_TODO = {
+    Kind.TEXT: "Type the text.",
+    Kind.DATE: "Type a day such as 31/03/2014.",
+    Kind.MONTH: "Type a month such as Mar 2014.",
+    Kind.QUARTER: "Write it like Q4 2013-14.",
+    Kind.NUMBER: "Type the number alone: 84, not 84% or 'about 84'.",
+    Kind.WHOLE: "Type a whole number alone.",
+    Kind.YES_NO: "Pick Yes or No.",
+}
+
+
+def _finding(data: DataTable, row: int, column: Column, value: Value) -> Finding:
+    text = shown(value) if not isinstance(value, str) else clean(value)
+    expected = f"one of {', '.join(column.choices)}" if column.choices else column.kind.value
+    todo = f"Pick {expected}." if column.choices else _TODO[column.kind]
+    if isinstance(value, CellError):
+        found, code = value.code, "cell-error"
+        todo = "Mend the formula, or type the value in its place."
+    elif not text:
+        found, code = "nothing", "blank-cell"
+    else:
+        found, code = f"'{shorten(text, _LONGEST_SHOWN, placeholder=' ...')}'", "unreadable-cell"
+        if near := nearest(text, column.choices):
+            todo = f"Did you mean {near}? {todo}"
+        elif column.kind in (Kind.DATE, Kind.MONTH) and isinstance(value, (int, float)):
+            todo = "Give the cell a date format, and see whether it shows the day that is meant."
+    effect = "The row was left out." if column.required else "The cell counts as blank."
+    where = f"{data.sheet}, row {row}, {column.name}"
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        what=f"{where}: found {found}, expected {expected}. {effect}",
+        todo=todo,
+        place=data.place(row, column.name),
+    )
