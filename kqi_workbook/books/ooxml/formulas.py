@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kqi_workbook.books.ooxml.addresses import (
     LAST_COLUMN,
@@ -43,6 +43,11 @@ class Reference:
     @property
     def area(self) -> Area:
         return Area.parse(self.text)
+
+    def is_on(self, sheet: str, own_sheet: str) -> bool:
+        """Whether it refers to cells of that sheet; whole rows and columns do not count."""
+        there = (self.sheet or own_sheet).casefold() == sheet.casefold()
+        return there and re.search(r"[A-Za-z]\$?\d", self.text) is not None
 
 
 def rewrite(formula: str, change: Callable[[Reference], str]) -> str:
@@ -89,30 +94,77 @@ def _within(number: int, last: int) -> int:
     return number
 
 
-def stretch(formula: str, sheet: str, own_sheet: str, old: Area, bottom: int) -> str:
+def has_relative_reference(formula: str) -> bool:
+    """Whether a formula reads differently in another cell."""
+    try:
+        return shift(formula, 1, 1) != formula
+    except CannotPatch:
+        return True
+
+
+def stretch(
+    formula: str, sheet: str, own_sheet: str, old: Area, bottom: int, *, loosely: bool = False
+) -> str:
     """The formula with references to all of an area's rows ending at another bottom row.
 
     A reference that covers some of the area's columns from its first row (or from the row above,
-    its header) to its last row follows the area as it grows or shrinks; others stay.
+    its header) to its last row follows the area as it grows or shrinks; others stay. With
+    ``loosely``, as for a print area, it may begin anywhere above, be wider, or be a single cell.
 
     ``sheet`` is where the area is; ``own_sheet`` is where the formula is.
     """
 
     def stretched(reference: Reference) -> str:
-        first, colon, last = reference.text.partition(":")
-        if (reference.sheet or own_sheet).casefold() != sheet.casefold():
-            return reference.text
-        if not re.search(r"[A-Za-z]\$?\d", reference.text):
+        if not reference.is_on(sheet, own_sheet):
             return reference.text
         area = reference.area
-        fits = area.bottom == old.bottom and area.top in (old.top, old.top - 1)
-        if not fits or area.left < old.left or area.right > old.right:
+        first, colon, last = reference.text.partition(":")
+        if loosely:
+            fits = area.top <= old.top and area.meets(old)
+        else:
+            fits = area.top in (old.top, old.top - 1) and bool(colon)
+            fits = fits and old.left <= area.left and area.right <= old.right
+        if area.bottom != old.bottom or not fits:
             return reference.text
-        if not colon:
-            return f"{first}:{_with_row(first, bottom)}" if bottom > old.bottom else first
-        return f"{first}:{_with_row(last, bottom)}"
+        return f"{first}:{_with_row(last or first, bottom)}"
 
     return rewrite(formula, stretched)
+
+
+def relocate(formula: str, sheet: str, own_sheet: str, block: Area, rows: int) -> str:
+    """The formula after a block of cells has moved by so many rows.
+
+    As in Excel, a reference moves with the cells at its ends: one that begins above the block
+    and ends in it grows. ``own_sheet`` is empty for names and charts.
+
+    Raises :class:`CannotPatch` for a reference to only some of the columns that move.
+    """
+    there = replace(block, top=block.top + rows, bottom=block.bottom + rows)
+
+    def corner(text: str) -> str:
+        row = Area.parse(text).top
+        return _with_row(text, row + rows) if block.top <= row <= block.bottom else text
+
+    def moved(reference: Reference) -> str:
+        if not reference.is_on(sheet, own_sheet):
+            return reference.text
+        area = reference.area
+        if not area.meets(block) or (area.covers(block) and area.covers(there)):
+            return reference.text
+        if own_sheet and not (block.left <= area.left and area.right <= block.right):
+            raise CannotPatch(
+                f"{sheet}: the cells {block} have to move to make room, but a formula on "
+                f"{own_sheet} refers to {reference.text}, of which only a part would move."
+            )
+        corners = reference.text.split(":")
+        return ":".join(
+            _with_row(c, row + rows)
+            if block.top <= (row := Area.parse(c).top) <= block.bottom
+            else c
+            for c in corners
+        )
+
+    return rewrite(formula, moved)
 
 
 def _with_row(corner: str, row: int) -> str:

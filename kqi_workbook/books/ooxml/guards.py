@@ -56,6 +56,16 @@ class Guards:
             for index, name in enumerate(table.columns)
         }
 
+    @property
+    def fixed(self) -> list[Area]:
+        """Areas whose cells belong together and cannot be moved or set one by one."""
+        return [*self._spread_formulas, *self._pivots]
+
+    def forget(self) -> None:
+        """Look everything up again, as cells have moved."""
+        for name in ("merged", "_spread_formulas", "_pivots", "_headers"):
+            self.__dict__.pop(name, None)
+
     def refuse_where_it_breaks(self, row: int, column: int, value: Value) -> None:
         """Raise :class:`CannotPatch`, saying what is there and what to do."""
         where = f"{self._sheet.name}, {cell_name(row, column)}"

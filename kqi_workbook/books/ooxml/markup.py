@@ -131,6 +131,19 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
+def whole_number(element: Element, attribute: str, default: int = 0) -> int:
+    """An attribute that the schema says is a whole number."""
+    text = element.get(attribute)
+    if text is None:
+        return default
+    if not (text.isascii() and text.strip().lstrip("-").isdigit() and len(text) < 12):
+        raise NotAWorkbook(
+            f"The workbook is damaged: {local_name(element)} has {attribute}={text!r}, "
+            "where a whole number is expected."
+        )
+    return int(text)
+
+
 def fingerprint(element: Element) -> tuple[object, ...]:
     """What an element says, blind to prefixes, attribute order and white space between tags."""
     return (

@@ -190,6 +190,16 @@ class Package:
                 return default.get("ContentType", "")
         return ""
 
+    def parts_of_type(self, *endings: str) -> list[str]:
+        """The parts whose content type ends so."""
+        overrides = descendants(self.root(_CONTENT_TYPES), "Override")
+        names = (
+            o.get("PartName", "")[1:]
+            for o in overrides
+            if o.get("ContentType", "").endswith(endings)
+        )
+        return [part for name in names if (part := self.find(name)) is not None]
+
     def _relationships_part(self, part: str) -> str | None:
         folder, base = posixpath.split(part)
         return self.find(posixpath.join(folder, "_rels", base + ".rels"))
@@ -272,6 +282,10 @@ class Package:
             title = next(n for n in self._sheet_parts if n.casefold() == name.casefold())
             self._sheets[part] = Sheet(self, title, part)
         return self._sheets[part]
+
+    def is_open(self, sheet_part: str) -> bool:
+        """Whether a sheet has been asked for, and may have been changed."""
+        return sheet_part in self._sheets
 
     @property
     def tables(self) -> ByName[TableInfo]:

@@ -132,6 +132,7 @@ class Rows:
         self.prefix = prefix
         self._what = what
         self._changed: dict[int, Row] = {}
+        self._latest: Row | None = None
         tag = re.escape(prefix)
         self._row_start = re.compile(rf'<{tag}row(?=[\s/>])(?: r="(\d+)")?'.encode())
         self._cell_start = re.compile(rf"<{tag}c(?=[\s/>])([^>]*)>")
@@ -193,9 +194,12 @@ class Rows:
         """The row if the sheet has it; to change it, ask for :meth:`row`."""
         if number in self._changed:
             return self._changed[number]
+        if self._latest and self._latest.number == number:
+            return self._latest
         index = bisect_left(self._numbers, number)
         if index < len(self._numbers) and self._numbers[index] == number:
-            return self._take_apart(index)
+            self._latest = self._take_apart(index)
+            return self._latest
         return None
 
     def cell(self, row: int, column: int) -> Cell | None:
@@ -231,6 +235,7 @@ class Rows:
         """The row, to be changed; made if the sheet has none there."""
         if number not in self._changed:
             self._changed[number] = self.find(number) or Row(number, {}, {})
+            self._latest = None
         return self._changed[number]
 
     @property

@@ -37,12 +37,39 @@ def free_followers(rows: Rows, master: Cell) -> None:
     if found is None or number is None or not found[2]:
         return
     for member, text in list(_group(rows, number)):
-        own = FORMULA.search(member.inside)
-        if member.address == master.address or own is None:
-            continue
-        formula = f"<{rows.prefix}f>{to_markup(text)}</{rows.prefix}f>"
-        inside = member.inside[: own.start()] + formula + member.inside[own.end() :]
-        rows.row(member.row).put(replace(member, inside=inside))
+        if member.address != master.address:
+            rows.row(member.row).put(with_formula(member, rows.prefix, text))
+
+
+def with_formula(cell: Cell, prefix: str, text: str) -> Cell:
+    """The cell with a formula of its own in place of the one that it has; its result stays."""
+    found = FORMULA.search(cell.inside)
+    if found is None or (not _is_shared(found) and from_markup(found[2] or "") == text):
+        return cell
+    kept = "" if _is_shared(found) else found[1] or ""
+    formula = f"<{prefix}f{kept}>{to_markup(text)}</{prefix}f>"
+    return replace(cell, inside=cell.inside[: found.start()] + formula + cell.inside[found.end() :])
+
+
+def shared_numbers(rows: Rows, pattern: re.Pattern[bytes]) -> set[str]:
+    """The numbers of the shared formulas among rows in which a pattern is found."""
+    found = set()
+    for row in rows.holding(pattern):
+        for cell in row.cells.values():
+            formula = FORMULA.search(cell.inside)
+            if formula and (number := _shared_number(formula)) is not None:
+                found.add(number)
+    return found
+
+
+def unshare(rows: Rows, number: str) -> None:
+    """Give every cell of a shared formula a formula of its own."""
+    for member, text in list(_group(rows, number)):
+        rows.row(member.row).put(with_formula(member, rows.prefix, text))
+
+
+def _is_shared(formula: re.Match[str]) -> bool:
+    return _IS_SHARED.search(formula[1] or "") is not None
 
 
 def _group(rows: Rows, number: str) -> Iterator[tuple[Cell, str]]:

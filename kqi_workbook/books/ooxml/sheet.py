@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from kqi_workbook.books.ooxml.markup import (
     is_true,
     namespace,
     parse,
+    whole_number,
 )
 from kqi_workbook.books.ooxml.rows import Cell, split_sheet
+from kqi_workbook.books.ooxml.rules import Rule, lay_rules
 from kqi_workbook.books.ooxml.shared import formula_of, free_followers
 from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
 from kqi_workbook.books.ooxml.values import from_serial, is_number, number_of, write_value
@@ -59,7 +61,7 @@ class Sheet:
             return None
         value = self._kept(cell)
         if isinstance(value, float):
-            if self.package.styles.is_date(_style(cell)):
+            if self.package.styles.is_date(style_of(cell)):
                 return from_serial(value, self.package.date1904)
             return int(value) if value.is_integer() and abs(value) < 2**53 else value
         return value
@@ -144,10 +146,10 @@ class Sheet:
             exists = False
         else:
             exists = True
-        style = _style(cell) or (_style(model) if model else 0)
+        style = style_of(cell) or (style_of(model) if model else 0)
         if number_format or isinstance(value, (dt.date, dt.time)):
             style = self.package.styles.fitting(style, value, number_format)
-        if exists and style == _style(cell) and self._says(cell, value):
+        if exists and style == style_of(cell) and self._says(cell, value):
             return
         self.guards.refuse_where_it_breaks(row, column, value)
         kind, inside = write_value(value, self.rows.prefix, self.package.date1904, where)
@@ -158,6 +160,13 @@ class Sheet:
         self.put(
             replace(cell, attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
         )
+
+    def take_format(self, row: int, column: int, model: Cell | None) -> None:
+        """Give a cell that has no format of its own that of another."""
+        style = style_of(model) if model else 0
+        cell = self.rows.cell(row, column) or Cell(row, column)
+        if style and not style_of(cell):
+            self.put(replace(cell, attributes={**cell.attributes, "s": str(style)}))
 
     def put(self, cell: Cell) -> None:
         """Place a cell as it is, in its order, within the sheet's stated extent."""
@@ -186,9 +195,13 @@ class Sheet:
         if found and "s" in found.attributes and is_true(found.attributes.get("customFormat")):
             return {"s": found.attributes["s"]}
         for span in children(child(self.frame, "cols"), "col"):
-            if int(span.get("min", "0")) <= column <= int(span.get("max", "0")):
+            if whole_number(span, "min") <= column <= whole_number(span, "max"):
                 return {"s": span.get("style", "0")} if span.get("style") else {}
         return {}
+
+    def lay_rules(self, wanted: Mapping[str, Sequence[Rule]]) -> bool:
+        """Have areas of the sheet carry our conditional formats once: :func:`rules.lay_rules`."""
+        return lay_rules(self, wanted)
 
     # ---- links
 
@@ -231,6 +244,6 @@ class Sheet:
         return b"".join((head, *self.rows.xml(), tail))
 
 
-def _style(cell: Cell) -> int:
+def style_of(cell: Cell) -> int:
     style = cell.attributes.get("s", "0")
     return int(style) if style.isdecimal() else 0

@@ -15,7 +15,9 @@ from kqi_workbook.books.ooxml.markup import (
     ensure_child,
     fingerprint,
     namespace,
+    whole_number,
 )
+from kqi_workbook.errors import CannotPatch
 
 _GENERAL = 0
 _DATE, _MOMENT, _TIME = 14, 22, 20  # built in: each reader sees their own country's form
@@ -45,14 +47,12 @@ class Styles:
         formats = self._formats()
         if not 0 <= style < len(formats):
             return _GENERAL
-        found = formats[style].get("numFmtId", "0")
-        return int(found) if found.isdecimal() else _GENERAL
+        return whole_number(formats[style], "numFmtId", _GENERAL)
 
     def _codes(self) -> dict[int, str]:
         return {
-            int(form.get("numFmtId", "0")): form.get("formatCode", "")
+            whole_number(form, "numFmtId"): form.get("formatCode", "")
             for form in children(child(self._root, "numFmts"), "numFmt")
-            if form.get("numFmtId", "0").isdecimal()
         }
 
     def is_date(self, style: int) -> bool:
@@ -103,6 +103,8 @@ class Styles:
 
     def _find_or_add(self, style: int, number_format: int) -> int:
         formats = self._formats()
+        if not formats:
+            raise CannotPatch("The workbook's styles hold no cell format. Save it again in Excel.")
         wanted = copy.deepcopy(formats[style if style < len(formats) else 0])
         wanted.set("numFmtId", str(number_format))
         wanted.set("applyNumberFormat", "1")

@@ -1,0 +1,151 @@
+"""Room for a table to grow: what lies below moves down, if nothing can be lost by it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, cell_name, parse_areas
+from kqi_workbook.books.ooxml.formulas import relocate
+from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
+from kqi_workbook.books.ooxml.references import rewrite_references
+from kqi_workbook.books.ooxml.rows import Cell
+from kqi_workbook.books.ooxml.shared import formula_of, free_followers, with_formula
+from kqi_workbook.errors import CannotPatch
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.package import TableInfo
+    from kqi_workbook.books.ooxml.sheet import Sheet
+
+_MOVES_WITH_ITS_CELLS = {"mergeCell", "hyperlink"}
+
+
+def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
+    """See that the rows below a table are free for it, moving down what is in the way.
+
+    Only cells in the table's columns move, as when Excel inserts rows into a table. The gap
+    between the table and what follows it stays as it is.
+
+    Raises :class:`CannotPatch`, naming the cell in the way, where moving it would break something.
+    """
+    area = table.area
+    bottom = area.bottom + count
+    if bottom > LAST_ROW:
+        raise CannotPatch(f"{sheet.name}: table {table.name} would grow past the sheet's end.")
+    below = Area(area.bottom + 1, area.left, LAST_ROW, area.right)
+    held = [cell for cell in _cells(sheet, below) if cell.inside]
+    _refuse_other_tables(sheet, table, replace(area, bottom=bottom))
+    if held and held[0].row <= bottom + 1:
+        block = Area(held[0].row, area.left, held[-1].row, area.right)
+        _refuse_unless_it_can_move(sheet, table, block)
+        move_block(sheet, block, count)
+    if table.totals_rows:
+        totals = replace(area, top=table.body.bottom + 1)
+        _refuse_unless_it_can_move(sheet, table, totals)
+
+
+def move_block(sheet: Sheet, block: Area, rows: int) -> None:
+    """Move cells up or down as cutting and pasting does: what refers to them goes with them."""
+    reach = range(min(block.top, block.top + rows), max(block.bottom, block.bottom + rows) + 1)
+    rewrite_references(
+        sheet.package,
+        lambda formula, own_sheet: relocate(formula, sheet.name, own_sheet, block, rows),
+        rows=reach,
+        thorough=True,
+    )
+    moving = _cells(sheet, block)
+    for cell in moving:
+        free_followers(sheet.rows, cell)
+    moving = [_with_own_formula(sheet, cell) for cell in _cells(sheet, block)]
+    for cell in moving:
+        sheet.rows.row(cell.row).cells.pop(cell.column)
+        if cell.has_formula:
+            sheet.package.formula_removed = True
+    for cell in moving:
+        sheet.put(replace(cell, row=cell.row + rows))
+    for element in _with_areas(sheet.frame):
+        if local_name(element) in _MOVES_WITH_ITS_CELLS:
+            area = Area.parse(element.get("ref", ""))
+            if block.covers(area):
+                moved = replace(area, top=area.top + rows, bottom=area.bottom + rows)
+                element.set("ref", str(moved))
+    sheet.guards.forget()
+
+
+def _with_own_formula(sheet: Sheet, cell: Cell) -> Cell:
+    formula = formula_of(sheet.rows, cell)
+    return cell if formula is None else with_formula(cell, sheet.rows.prefix, formula)
+
+
+def _cells(sheet: Sheet, area: Area) -> list[Cell]:
+    return [
+        row.cells[column]
+        for row in sheet.rows.between(area.top, area.bottom)
+        for column in sorted(row.cells)
+        if area.left <= column <= area.right
+    ]
+
+
+def _refuse_other_tables(sheet: Sheet, table: TableInfo, area: Area) -> None:
+    for other in sheet.package.tables_on(sheet.part):
+        if other.part != table.part and other.area.meets(area):
+            raise CannotPatch(
+                f"{sheet.name}: table {table.name} at {table.area} has no room to grow to {area}: "
+                f"table {other.name} is at {other.area}. Move that table."
+            )
+
+
+def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area) -> None:
+    what = _what_holds(sheet, table, block)
+    if what:
+        first = next((c.address for c in _cells(sheet, block) if c.inside), str(block))
+        raise CannotPatch(
+            f"{sheet.name}, {first}: table {table.name} needs this place for new rows, and the "
+            f"cells {block} cannot be moved without loss: {what}. Move them away from under "
+            "the table."
+        )
+
+
+def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:
+    """What ties cells to their place; None if they are free to move."""
+    for area in sheet.guards.fixed:
+        if area.meets(block):
+            return f"{area} is an array formula or a pivot table"
+    for other in sheet.package.tables_on(sheet.part):
+        if other.part != table.part and other.area.meets(block):
+            return f"table {other.name} is at {other.area}"
+    for element in _with_areas(sheet.frame):
+        name = local_name(element)
+        for area in parse_areas(element.get("ref") or element.get("sqref") or element.text):
+            inside = block.covers(area)
+            if area.meets(block) and not (
+                (inside and name in _MOVES_WITH_ITS_CELLS)
+                or (area.top <= table.body.bottom and name not in _MOVES_WITH_ITS_CELLS)
+            ):
+                return f"a {name} lies over {area}"
+    for part in (*sheet.package.related(sheet.part, "comments"), *_threads(sheet)):
+        for element in sheet.package.root(part).iter("{*}comment", "{*}threadedComment"):
+            area = Area.parse(element.get("ref", ""))
+            if area.meets(block):
+                return f"{cell_name(area.top, area.left)} has a comment"
+    return None
+
+
+def _threads(sheet: Sheet) -> list[str]:
+    return sheet.package.related(sheet.part, "threadedComment")
+
+
+def _with_areas(frame: Element) -> list[Element]:
+    """What lies over cells of the sheet: merges, links, formats, validations, sparklines."""
+    single = [
+        element
+        for group, kind in (("mergeCells", "mergeCell"), ("hyperlinks", "hyperlink"))
+        for element in children(child(frame, group), kind)
+    ]
+    listed = [
+        element
+        for element in frame.iter("{*}*")
+        if local_name(element) == "sqref"
+        or (element.get("sqref") and local_name(element) != "selection")
+    ]
+    return single + listed

@@ -1,0 +1,246 @@
+"""An Excel table whose rows are set, added and taken away with all that belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.follow import follow_references, follow_rows
+from kqi_workbook.books.ooxml.formulas import has_relative_reference, shift
+from kqi_workbook.books.ooxml.markup import child, children, descendants, is_true
+from kqi_workbook.books.ooxml.room import make_room, move_block
+from kqi_workbook.books.ooxml.rows import Cell
+from kqi_workbook.books.ooxml.shared import formula_of
+from kqi_workbook.books.ooxml.text import to_markup
+from kqi_workbook.errors import CannotPatch
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.package import Package, TableInfo
+    from kqi_workbook.books.ooxml.sheet import Sheet
+
+_ROW_LOOKS = ("ht", "customHeight", "s", "customFormat")
+
+
+class Table:
+    """One table. Columns are named; those that are not named are staff's and are left alone."""
+
+    def __init__(self, package: Package, part: str, sheet: str) -> None:
+        self._package = package
+        self._part = part
+        self.sheet: Sheet = package.sheet(sheet)
+
+    @property
+    def info(self) -> TableInfo:
+        """Where the table is now, and its columns."""
+        tables = self._package.tables_on(self.sheet.part)
+        return next(table for table in tables if table.part == self._part)
+
+    @property
+    def row_count(self) -> int:
+        """The number of data rows; an empty table has one, which is blank."""
+        return self.info.body.height
+
+    def address(self, column: str, index: int) -> str:
+        """The address of a cell of the body; ``index`` counts data rows from 0."""
+        return cell_name(self.info.body.top + index, self._place(column))
+
+    def set_rows(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Value]],
+        *,
+        number_formats: Mapping[str, str] | None = None,
+    ) -> None:
+        """Have the named columns hold exactly these rows; the table grows or shrinks to fit.
+
+        A row stays, blank in the named columns, as long as it or one below holds something that
+        staff typed into another column. ``number_formats`` gives formats by column, for cells
+        that have none that fits.
+
+        Raises :class:`CannotPatch` if a column is missing, a value cannot be held, or growing
+        would run into something that cannot be moved.
+        """
+        places = [self._place(column) for column in columns]
+        kept = max(len(rows), self._rows_held_by_others(places), 1)
+        if kept > self.row_count:
+            self.resize(kept)
+        self._write(columns, places, 0, rows, number_formats or {})
+        blank: tuple[Value, ...] = (None,) * len(columns)
+        surplus = [blank] * (self.row_count - len(rows))
+        self._write(columns, places, len(rows), surplus, {})
+        self.resize(kept)
+
+    def append(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Value]],
+        *,
+        number_formats: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add rows after the last one that holds anything typed."""
+        if not rows:
+            return
+        places = [self._place(column) for column in columns]
+        used = self._rows_held_by_others(())
+        if used + len(rows) > self.row_count:
+            self.resize(used + len(rows))
+        self._write(columns, places, used, rows, number_formats or {})
+
+    def resize(self, count: int) -> None:
+        """Give the table so many data rows, at least one.
+
+        New rows take the formats, the calculated columns, the drop-downs and the conditional
+        formats of the last row; what refers to the whole body follows it.
+
+        Raises :class:`CannotPatch` if rows to be taken away hold something, or if something lies
+        below that cannot be moved.
+        """
+        count = max(count, 1)
+        before = self.info
+        change = count - before.body.height
+        if change == 0:
+            return
+        if change > 0:
+            make_room(self.sheet, before, change)
+        else:
+            self._refuse_to_lose(count)
+        self._set_area(before, replace(before.area, bottom=before.area.bottom + change))
+        follow_references(self.sheet, before, change)
+        if before.totals_rows:
+            totals = replace(before.area, top=before.body.bottom + 1)
+            if change < 0:
+                self._empty(Area(totals.top + change, totals.left, totals.top - 1, totals.right))
+            move_block(self.sheet, totals, change)
+        elif change < 0:
+            freed = replace(before.body, top=before.body.top + count)
+            self._empty(freed)
+        follow_rows(self.sheet, before, change)
+        if change > 0:
+            self._continue_rows(before)
+
+    # ---- parts of the work
+
+    def _place(self, column: str) -> int:
+        info = self.info
+        for index, name in enumerate(info.columns):
+            if name.casefold() == column.casefold():
+                return info.area.left + index
+        raise CannotPatch(
+            f"{info.sheet}, {info.area}: table {info.name} has no column {column!r}. "
+            f"It has {', '.join(info.columns)}."
+        )
+
+    def _write(
+        self,
+        columns: Sequence[str],
+        places: Sequence[int],
+        first: int,
+        rows: Sequence[Sequence[Value]],
+        number_formats: Mapping[str, str],
+    ) -> None:
+        top = self.info.body.top + first
+        formats = [number_formats.get(column) for column in columns]
+        for down, values in enumerate(rows):
+            for place, value, number_format in zip(places, values, formats, strict=True):
+                self.sheet.set_at(top + down, place, value, number_format=number_format)
+        if rows:
+            etree.strip_attributes(self._package.root(self._part), "insertRow")
+
+    def _rows_held_by_others(self, ours: Sequence[int]) -> int:
+        """How many rows there are down to the last in which a column not ours holds a value."""
+        body = self.info.body
+        calculated = set(self._calculated())
+        last = body.top - 1
+        for row in self.sheet.rows.between(body.top, body.bottom):
+            for column, cell in row.cells.items():
+                if not body.left <= column <= body.right or column in ours or not cell.inside:
+                    continue
+                if not (cell.has_formula and column in calculated):
+                    last = row.number
+        return last - body.top + 1
+
+    def _refuse_to_lose(self, count: int) -> None:
+        held = self._rows_held_by_others(())
+        if held > count:
+            info = self.info
+            where = f"{info.sheet}, row {info.body.top + held - 1}"
+            raise CannotPatch(
+                f"{where}: table {info.name} cannot shrink to {count} rows, as this one holds "
+                "something. Clear or delete it first."
+            )
+
+    def _calculated(self) -> dict[int, tuple[str, bool]]:
+        """The formulas of calculated columns, and whether each is an array formula."""
+        root, left = self._package.root(self._part), self.info.area.left
+        found = {}
+        for index, column in enumerate(children(child(root, "tableColumns"), "tableColumn")):
+            formula = child(column, "calculatedColumnFormula")
+            if formula is not None and formula.text:
+                found[left + index] = formula.text, is_true(formula.get("array"))
+        return found
+
+    def _empty(self, area: Area) -> None:
+        """Clear what is left in rows that are no longer the table's: calculated formulas."""
+        for row in range(area.top, area.bottom + 1):
+            for column in range(area.left, area.right + 1):
+                self.sheet.set_at(row, column, None)
+
+    def _set_area(self, before: TableInfo, area: Area) -> None:
+        root = self._package.root(self._part)
+        root.set("ref", str(area))
+        body_bottom = area.bottom - before.totals_rows
+        for name in ("autoFilter", "sortState", "sortCondition"):
+            for element in descendants(root, name):
+                old = Area.parse(element.get("ref", ""))
+                if old.bottom == before.body.bottom:
+                    element.set("ref", str(replace(old, bottom=body_bottom)))
+
+    def _continue_rows(self, before: TableInfo) -> None:
+        """Give new rows what the last row had: formats, height, calculated columns."""
+        rows, body, now = self.sheet.rows, before.body, self.info.body
+        model = rows.find(body.bottom)
+        looks = {} if model is None else model.attributes
+        looks = {name: looks[name] for name in _ROW_LOOKS if name in looks}
+        if not is_true(looks.get("customHeight")):
+            looks.pop("ht", None)
+        formulas = {
+            column: self._formula_below(column, before, *formula)
+            for column, formula in self._calculated().items()
+        }
+        for number in range(body.bottom + 1, now.bottom + 1):
+            if looks:
+                row = rows.row(number)
+                row.attributes = {**looks, **row.attributes}
+            for column in range(body.left, body.right + 1):
+                cell = model.cells.get(column) if model else None
+                self.sheet.take_format(number, column, cell)
+                if (found := formulas.get(column)) is not None:
+                    formula, array, stated_in = found
+                    self._put_formula(number, column, shift(formula, number - stated_in), array)
+
+    def _formula_below(
+        self, column: int, before: TableInfo, formula: str, array: bool
+    ) -> tuple[str, bool, int] | None:
+        """A calculated column's formula and the row it is stated for: as the last cell has it."""
+        for row in reversed(list(self.sheet.rows.between(before.body.top, before.body.bottom))):
+            cell = row.cells.get(column)
+            text = formula_of(self.sheet.rows, cell) if cell else None
+            if text is not None:
+                return text, array, row.number
+        if has_relative_reference(formula):
+            return None  # the file does not say for which row it is stated
+        return formula, array, before.body.top
+
+    def _put_formula(self, row: int, column: int, formula: str, array: bool) -> None:
+        cell = self.sheet.rows.cell(row, column) or Cell(row, column)
+        if cell.inside:
+            return
+        prefix = self.sheet.rows.prefix
+        kind = f' t="array" ref="{cell.address}"' if array else ""
+        inside = f"<{prefix}f{kind}>{to_markup(formula)}</{prefix}f>"
+        self.sheet.put(replace(cell, inside=inside))
