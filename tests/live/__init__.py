@@ -1,0 +1,1 @@
+"""The production LiveBook over a real LibreOffice, in the place of Excel."""
