@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from kqi_workbook import layout
+from kqi_workbook.errors import KQIWorkbookError, LayoutError
+from kqi_workbook.refreshing import Refreshed, refresh
+from kqi_workbook.scorecard.model import RAG, Severity, Trend
+from tests.support.memory_book import Line
+from tests.support.small_council import (
+    MONTHS,
+    PLANS,
+    QUARTER,
+    REVIEWS,
+    VISITS,
+    council,
+    measure,
+    months,
+)
+
+AMBER_STEADY = [84, 86] * 12
+
+
+def codes(done: Refreshed) -> list[str]:
+    return [finding.code for finding in done.findings]
+
+
+def test_a_full_quarter_is_ready_to_share() -> None:
+    done = refresh(council())
+    assert done.ready
+    assert [(row.rag, row.trend) for row in done.scorecard.rows] == [(RAG.AMBER, Trend.STEADY)] * 2
+
+
+def test_the_scorecard_table_holds_a_row_a_kqi() -> None:
+    book = council()
+    refresh(book)
+    first = book.lines["Scorecard"][0]
+    assert first["KQI"] == 1
+    assert first["Quantitative measures"] == (
+        "• Number of CP plans 144 plans, up from 140 plans\n"
+        "• CP reviews on time 85.3% A (GOOD 90% or more), up from 84.7%"
+    )
+    assert first["Commentary points this quarter"] == "• Reviews on time are steady."
+    assert first["RAG for GOOD benchmark"] == "A\nAmber"
+    assert first["Trend"] == 0
+    assert first["Why this RAG"] == (
+        "Amber: 0 of 1 measure Green, 1 Amber "
+        "(key measure CP reviews on time 85.3%, GOOD is 90% or more)."
+    )
+    assert first["Month 24"] == 86.0
+    assert book.cells["Scorecard_title"] == (
+        "Exampleshire: Children's Services Key Quality Indicators, Quarter 4, January to March 2014"
+    )
+
+
+def test_a_second_refresh_writes_the_same_and_tells_of_no_change() -> None:
+    book = council()
+    assert refresh(book).changes == ("KQI 1 new", "KQI 2 new")
+    before = (dict(book.lines), dict(book.cells), dict(book.areas))
+    assert refresh(book).changes == ()
+    assert (book.lines, book.cells, book.areas) == before
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
+    book = council()
+    done = refresh(book, dry_run=True)
+    assert done.changes and done.updates and done.written is None
+    assert not book.lines["Scorecard"] and not book.cells
+
+
+def test_a_change_is_told_in_a_sentence() -> None:
+    book = council()
+    refresh(book)
+    book.lines["PurpleBook"] = [
+        {**line, "Numerator": 95} if line["Measure"] == VISITS else line
+        for line in book.lines["PurpleBook"]
+    ]
+    assert refresh(book).changes == ("KQI 2 RAG A -> G",)
+
+
+def test_the_quarter_given_goes_before_the_settings() -> None:
+    done = refresh(council(), QUARTER.previous)
+    assert done.scorecard.quarter == QUARTER.previous
+    assert codes(done).count("no-commentary") == 2
+
+
+def test_without_a_quarter_nothing_is_guessed() -> None:
+    book = council(Settings=[{"Setting": "Team", "Value": "North"}])
+    with pytest.raises(KQIWorkbookError, match="does not say which quarter to fill"):
+        refresh(book)
+
+
+# ---- worked examples, by page and pencil
+
+
+def test_a_red_key_measure_makes_its_kqi_red() -> None:
+    """79 of 100 is below the Amber limit of 80."""
+    low = [*months(REVIEWS, AMBER_STEADY, 100), *months(VISITS, [79] * 24, 100)]
+    done = refresh(council(PurpleBook=low))
+    assert [row.rag for row in done.scorecard.rows] == [RAG.AMBER, RAG.RED]
+
+
+def test_all_green_makes_green() -> None:
+    lines = [*months(REVIEWS, [90] * 24, 100), *months(VISITS, [95] * 24, 100)]
+    assert [row.rag for row in refresh(council(PurpleBook=lines)).scorecard.rows] == [
+        RAG.GREEN,
+        RAG.GREEN,
+    ]
+
+
+def test_a_kqi_whose_measures_have_no_data_is_not_rated_and_says_so() -> None:
+    done = refresh(council(PurpleBook=months(REVIEWS, AMBER_STEADY, 100)))
+    assert done.scorecard.rows[1].rag is RAG.NOT_RATED
+    assert done.scorecard.rows[1].trend is Trend.NOT_COMPARABLE
+    assert codes(done) == ["no-data", "no-data"]
+
+
+def test_a_fall_below_the_lower_limit_is_worsening() -> None:
+    """23 months of 84 and 86 have a mean moving range of 2; one of 70 in March is far below."""
+    lines = [*months(VISITS, [*AMBER_STEADY[:23], 70], 100)]
+    done = refresh(council(PurpleBook=lines))
+    assert done.scorecard.rows[1].trend is Trend.WORSENING
+
+
+def test_a_complete_judgement_stands_and_the_proposal_stays_in_sight() -> None:
+    judged: Line = {
+        "Quarter": QUARTER.label,
+        "KQI": 1,
+        "RAG": "Red",
+        "Reason": "Two audits.",
+        "By": "A Director",
+        "Date": dt.date(2014, 4, 9),
+    }
+    book = council(Judgements=[judged])
+    row = refresh(book).scorecard.rows[0]
+    assert (row.rag, row.proposal.rag, row.judged) == (RAG.RED, RAG.AMBER, True)
+    assert book.lines["Scorecard"][0]["RAG for GOOD benchmark"] == "R\nRed\njudged"
+    assert row.why.startswith("Judged Red by A Director: Two audits.\nProposed Amber:")
+
+
+@pytest.mark.parametrize("missing", ["RAG", "Reason", "By", "Date"])
+def test_an_incomplete_judgement_changes_nothing_and_is_an_error(missing: str) -> None:
+    judged = {
+        "Quarter": QUARTER.label,
+        "KQI": 1,
+        "RAG": "Red",
+        "Reason": "Two audits.",
+        "By": "A Director",
+        "Date": dt.date(2014, 4, 9),
+        missing: None,
+    }
+    done = refresh(council(Judgements=[judged]))
+    assert done.scorecard.rows[0].rag is RAG.AMBER
+    (finding,) = done.findings
+    assert (finding.code, finding.severity) == ("judgement-incomplete", Severity.ERROR)
+    assert f"has no {missing}" in finding.what
+
+
+def test_text_that_begins_with_an_equals_sign_stays_text() -> None:
+    point = {"Quarter": QUARTER.label, "KQI": 1, "Point": '=HYPERLINK("http://example.org")'}
+    book = council(Commentary=[point])
+    refresh(book)
+    assert book.lines["Scorecard"][0]["Commentary points this quarter"] == (
+        '• =HYPERLINK("http://example.org")'
+    )
+
+
+# ---- bad input: named, and the rest still counts
+
+
+@pytest.mark.parametrize(
+    ("column", "found", "code", "words"),
+    [
+        ("Numerator", "about 5", "unreadable-cell", "found 'about 5', expected a number"),
+        ("Month", "31/02/2014", "unreadable-cell", "found '31/02/2014', expected a month"),
+        ("Team", "Nroth", "unknown-team", "did you mean 'North'?"),
+        ("Measure", "CP visit on time", "unknown-measure", "did you mean 'CP visits on time'?"),
+        ("Numerator", None, "blank-cell", "Numerator"),
+    ],
+)
+def test_one_bad_row_is_named_and_never_stops_the_rest(
+    column: str, found: str | None, code: str, words: str
+) -> None:
+    book = council()
+    good = book.lines["PurpleBook"]
+    book.lines["PurpleBook"] = [{**good[0], column: found}, *good]
+    done = refresh(book)
+    (finding,) = done.findings
+    assert (finding.code, finding.place.sheet, finding.severity) == (
+        code,
+        "Purple book",
+        Severity.WARNING,
+    )
+    assert finding.place.cell.endswith("5")
+    assert words in finding.what + finding.todo
+    assert done.scorecard.rows == refresh(council()).scorecard.rows
+
+
+def test_an_unknown_kqi_in_the_commentary_is_named() -> None:
+    book = council()
+    book.lines["Commentary"].append({"Quarter": QUARTER.label, "KQI": 9, "Point": "Lost."})
+    assert codes(refresh(book)) == ["unknown-kqi"]
+
+
+@pytest.mark.parametrize("table", ["Scorecard", "KQIs", "Measures", "Evidence", "Settings"])
+def test_a_table_that_it_cannot_do_without_stops_the_run(table: str) -> None:
+    book = council()
+    book.lines[f"{table}1"] = book.lines.pop(table)
+    with pytest.raises(LayoutError, match=f"{table}.*did you mean '{table}1'"):
+        refresh(book)
+    assert not book.cells
+
+
+def test_a_data_table_renamed_is_an_error_on_the_checks_sheet_and_the_rest_counts() -> None:
+    book = council()
+    book.lines["Purple_Book"] = book.lines.pop("PurpleBook")
+    book.headers["Purple_Book"] = book.headers["PurpleBook"]
+    done = refresh(book)
+    assert done.findings[0].code == "missing-table"
+    assert "did you mean 'Purple_Book'?" in done.findings[0].what
+    assert not done.ready
+    assert done.scorecard.rows[0].measures[0].now.reason == "[x] the Purple book tab is missing"
+
+
+@pytest.mark.parametrize("table", ["Measures", "Scorecard"])
+def test_a_column_renamed_where_it_cannot_be_done_without_stops_the_run(table: str) -> None:
+    book = council()
+    first = layout.TABLES[table].columns[1].name
+    book.headers[table][1] = f"{first} (old)"
+    with pytest.raises(LayoutError, match=first):
+        refresh(book)
+
+
+def test_a_column_renamed_in_a_data_tab_is_named_with_its_nearest() -> None:
+    book = council()
+    book.headers["PurpleBook"] = ["Month", "Team", "Measure", "Numerators", "Denominator"]
+    done = refresh(book)
+    assert done.findings[0].code == "missing-table"
+    assert "'Numerator'" in done.findings[0].what and "'Numerators'" in done.findings[0].what
+
+
+def test_a_column_that_staff_took_off_the_scorecard_stays_off_with_a_note() -> None:
+    book = council()
+    book.headers["Scorecard"].remove("Why this RAG")
+    done = refresh(book)
+    assert codes(done) == ["column-gone"]
+    assert "Why this RAG" not in book.lines["Scorecard"][0]
+
+
+@pytest.mark.parametrize("empty", ["PurpleBook", "Commentary", "Actions", "Audits", "Judgements"])
+def test_an_empty_tab_is_no_crash(empty: str) -> None:
+    assert len(refresh(council(**{empty: []})).scorecard.rows) == 2
+
+
+def test_sheets_that_are_gone_stay_gone() -> None:
+    book = council()
+    del book.lines["Checks"], book.lines["History"]
+    book.names = ["Scorecard_title"]
+    refresh(book)
+    assert set(book.cells) == {"Scorecard_title"} and not book.areas
+
+
+# ---- from one quarter to the next
+
+
+def test_the_last_quarters_rag_comes_from_the_history() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    assert refresh(book).scorecard.rows[0].last_rag is RAG.AMBER
+    quarters = [line["Quarter"] for line in book.lines["History"]]
+    assert set(quarters) == {"Q3 2013-14", "Q4 2013-14"}
+    refresh(book)
+    assert [line["Quarter"] for line in book.lines["History"]] == quarters
+
+
+def test_a_new_measure_needs_no_python() -> None:
+    book = council()
+    book.lines["Measures"].append(dict(measure("CP conferences on time", "1")))
+    book.lines["PurpleBook"] += [dict(line) for line in months("CP conferences on time", [95], 100)]
+    row = refresh(book).scorecard.rows[0]
+    assert row.measures[-1].now.value == 95.0
+    assert row.measures[-1].rag is RAG.GREEN
+
+
+def test_the_frames_have_a_line_a_kqi_and_a_line_a_measure() -> None:
+    board = refresh(council()).scorecard
+    assert list(board.to_frame()["RAG"]) == ["Amber", "Amber"]
+    frame = board.measures_frame()
+    assert list(frame.index) == [PLANS, REVIEWS, VISITS]
+    assert frame.loc[VISITS, "North"] == frame.loc[VISITS, "Value"] == 85.3
+    assert board.months[-1] == MONTHS[-1]
