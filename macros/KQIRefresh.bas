@@ -3,7 +3,10 @@ Attribute VB_Name = "KQIRefresh"
 ' What only Excel on Windows can run stands in KQIShell. README.md says how to install.
 Option Explicit
 
-Private Const STOPPED_WITH_MESSAGE As Long = 3
+' In the user's own folder; README.md says what Python writes there.
+Private Const OWN_FOLDER As String = "%LOCALAPPDATA%\kqi_workbook"
+Private Const MESSAGE_FILE As String = "\message.txt"
+Private Const LOG_FILE As String = "\refresh.log"
 
 ' The sheet's button.
 Public Sub RefreshKQIs()
@@ -68,20 +71,21 @@ End Function
 ' starts in, and anybody can leave a file beside a workbook on a share.
 Private Function ProblemOfRunning(ByVal commandLine As String) As String
     Dim folder As String, code As Long
-    folder = KQIShell.Expanded("%LOCALAPPDATA%") & "\kqi_workbook"
+    folder = KQIShell.Expanded(OWN_FOLDER)
     KQIShell.MakeFolder folder
+    KQIShell.DeleteFile folder & MESSAGE_FILE
     code = KQIShell.RunAndWait(commandLine, folder)
     If code <> 0 Then ProblemOfRunning = WordsOfFailure(code, folder)
 End Function
 
 Public Function WordsOfFailure(ByVal code As Long, ByVal folder As String) As String
     Dim words As String
-    If code = STOPPED_WITH_MESSAGE Then words = KQIShell.ReadText(folder & "\message.txt")
+    words = KQIShell.ReadText(folder & MESSAGE_FILE)
     If words = "" Then
         words = "The refresh stopped (exit code " & code & ") before it could say why. If it has never " & _
-            "worked on this computer, Python may lack the package kqi_workbook."
+            "worked on this computer, the package kqi_workbook is not installed for its Python."
     End If
-    WordsOfFailure = words & vbCrLf & vbCrLf & "The log: " & folder & "\refresh.log"
+    WordsOfFailure = words & vbCrLf & vbCrLf & "The log: " & folder & LOG_FILE
 End Function
 
 ' The command line, as the rules of Windows programs take it apart again.

@@ -43,6 +43,10 @@ Public Sub MakeFolder(ByVal folder As String)
     If Not files.FolderExists(folder) Then files.CreateFolder folder
 End Sub
 
+Public Sub DeleteFile(ByVal path As String)
+    If FileExists(path) Then CreateObject("Scripting.FileSystemObject").DeleteFile path
+End Sub
+
 ' The text of a UTF-16 file, "" without one.
 Public Function ReadText(ByVal path As String) As String
     Dim stream As Object

@@ -1,4 +1,4 @@
-"""Make the macro workbook: the template plus ``macros/`` gives a .xlsm with its button and ribbon tab.
+"""Make the macro workbook: the template and ``macros/`` give a .xlsm with a button and a tab.
 
     python -m kqi_workbook.making.button
 

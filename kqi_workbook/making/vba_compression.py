@@ -55,12 +55,15 @@ def _token_sequences(chunk: bytes) -> bytes:
 
 
 def _offset_bits(at: int) -> int:
-    """How many of a copy token's 16 bits hold its offset: enough to reach back to 0 (2.4.1.3.19.1)."""
+    """How many of a copy token's bits hold its offset: enough to reach 0 (2.4.1.3.19.1)."""
     return max(4, (at - 1).bit_length())
 
 
 def _longest_copy(chunk: bytes, at: int) -> tuple[int, int]:
-    """Length and offset of the longest earlier run that goes on from here, or (0, 0) (2.4.1.3.19.4)."""
+    """Length and offset of the longest earlier run that goes on from here (2.4.1.3.19.4).
+
+    (0, 0) where none is long enough to be worth a token.
+    """
     if at == 0:
         return 0, 0
     longest = min((0xFFFF >> _offset_bits(at)) + SHORTEST_COPY, len(chunk) - at)
@@ -70,7 +73,7 @@ def _longest_copy(chunk: bytes, at: int) -> tuple[int, int]:
         if start < 0:
             break
         length, found = wanted, start
-    return length, at - found
+    return (length, at - found) if length else (0, 0)
 
 
 def _copy_token(at: int, length: int, offset: int) -> bytes:

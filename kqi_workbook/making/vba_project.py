@@ -31,7 +31,7 @@ _VB_NAME = re.compile(r'^Attribute VB_Name = "([A-Za-z]\w{0,30})"$', re.ASCII | 
 
 
 class ModuleKind(Enum):
-    """What a module is: procedures in a file of ours, or what stands behind the workbook or a sheet."""
+    """What a module is: a file of procedures, or what stands behind the workbook or a sheet."""
 
     PROCEDURES = "procedures"
     WORKBOOK = "workbook"
