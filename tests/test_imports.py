@@ -56,6 +56,7 @@ FLOORS: Mapping[str, Floor] = {
     ),
     "books.share": Floor(("errors", "books.share")),
     "books": Floor((*GROUND, "books"), (*FRAMES, *READERS)),
+    "books.typed": Floor((*GROUND, "books", "scorecard.nearest", "scorecard.tables"), FRAMES),
     "books.live_book": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
     "books.live_excel": Floor(
         (*GROUND, "books"), FRAMES, deferred=("xlwings",), typed=("xlwings",)

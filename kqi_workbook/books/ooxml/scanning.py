@@ -5,7 +5,8 @@ error cells, makes a rectangle of the whole extent in memory (one stray cell in 
 ends the process) and unpacks the sheet a second time beside the search for what it hides. The
 markup that Excel and its kin write is so regular that numpy reads it in one pass over the bytes,
 in about the time that unpacking took. A cell written in any other way goes to lxml by itself, and
-a part written in any other way goes to lxml as a whole: slower, with the same result.
+a part written in any other way goes to lxml as a whole: slower, with the same result. What is
+damaged in a place that holds no value, such as within a formula, may pass unnoticed.
 """
 
 from __future__ import annotations
