@@ -41,7 +41,6 @@ class When(Enum):
 
 GROUND = ("errors", "layout", "scorecard.model", "scorecard.quarters")
 FRAMES = ("numpy", "pandas")
-READERS = ("fastexcel", "python_calamine")
 
 # Every module falls under the longest name that fits it. Names are within the package.
 FLOORS: Mapping[str, Floor] = {
@@ -51,11 +50,9 @@ FLOORS: Mapping[str, Floor] = {
     "scorecard.quarters": Floor(GROUND),
     "scorecard": Floor((*GROUND, "scorecard"), FRAMES),
     "books.cells": Floor(GROUND),
-    "books.ooxml": Floor(
-        ("errors", "books.cells", "books.ooxml"), (*FRAMES, *READERS, "lxml", "openpyxl")
-    ),
+    "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
     "books.share": Floor(("errors", "books.share")),
-    "books": Floor((*GROUND, "books"), (*FRAMES, *READERS)),
+    "books": Floor((*GROUND, "books"), FRAMES),
     "books.typed": Floor((*GROUND, "books", "scorecard.nearest", "scorecard.tables"), FRAMES),
     "books.live_book": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
     "books.live_excel": Floor(
