@@ -33,15 +33,11 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def without_rights(job: Callable[[], object]) -> str:
-    """What the job raises, as text, in a process that is not root; empty if it raises nothing."""
+def told_by(job: Callable[[], object]) -> str:
+    """What the job raises in a child, as "Type: message"; empty if it raises nothing."""
     with tempfile.TemporaryFile() as answer:
 
         def report() -> None:
-            if os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(NOBODY)
-                os.setuid(NOBODY)
             try:
                 job()
             except Exception as error:
@@ -51,6 +47,19 @@ def without_rights(job: Callable[[], object]) -> str:
         assert ended(start(report)) == 0
         answer.seek(0)
         return answer.read().decode()
+
+
+def told_without_rights(job: Callable[[], object]) -> str:
+    """The same, in a child that is not root."""
+
+    def as_nobody() -> None:
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        job()
+
+    return told_by(as_nobody)
 
 
 def open_to_all(folder: Path) -> Path:

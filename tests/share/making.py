@@ -99,6 +99,19 @@ def backups(folder: Path) -> list[str]:
     return sorted(path.name for path in inner.iterdir()) if inner.exists() else []
 
 
+def refreshed_before(folder: Path, times: int) -> Path:
+    """A new folder with an old workbook in it, and a backup for each time that it was refreshed."""
+    folder.mkdir()
+    path = folder / NAME
+    path.write_bytes(OLD)
+    if times:
+        (folder / BACKUP_FOLDER).mkdir()
+    for day in range(1, times + 1):
+        backup = folder / BACKUP_FOLDER / f"KQIs 2014-03-{day:02} 091205.xlsx"
+        backup.write_bytes(workbook(f"before {day}"))
+    return path
+
+
 Step = Callable[[int, str, str], None]
 """Told of each file operation: its number from 0, its name, and "before", "halfway" or "after"."""
 

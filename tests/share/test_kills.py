@@ -23,7 +23,6 @@ import kqi_workbook.books.share as share
 from kqi_workbook.books.share import LOCAL, FileOps, local, refreshing
 from tests.share.children import ended, needs_fork, start
 from tests.share.making import (
-    NAME,
     NEW,
     OLD,
     Stepped,
@@ -31,6 +30,7 @@ from tests.share.making import (
     backups,
     litter,
     person,
+    refreshed_before,
     workbook,
     writing,
 )
@@ -70,17 +70,6 @@ def killed_at_line(number: int, job: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
-def fresh(folder: Path, before: int) -> Path:
-    """A folder with a workbook that was refreshed before, some times."""
-    folder.mkdir()
-    path = folder / NAME
-    path.write_bytes(OLD)
-    for number in range(before):
-        refresh(path, workbook(f"before {number}"))
-    path.write_bytes(OLD)
-    return path
-
-
 def survives(path: Path) -> bytes:
     """What stands after a kill, once it is whole, and a next run has left everything tidy."""
     standing = path.read_bytes()
@@ -100,7 +89,7 @@ def test_killed_before_every_line_of_a_save(
     monkeypatch.setattr(local, "PIECE", 700)  # so that files are written in several pieces
     standing: collections.Counter[bytes] = collections.Counter()
     for line in range(5000):
-        path = fresh(tmp_path / str(line), before)
+        path = refreshed_before(tmp_path / str(line), before)
         code = ended(start(killed_at_line(line, functools.partial(refresh, path))))
         if code == 0:
             break
@@ -113,7 +102,7 @@ def test_killed_before_every_line_of_a_save(
 
 def test_killed_around_every_file_operation(tmp_path: Path) -> None:
     counted = Stepped(LOCAL, lambda *_: None)
-    refresh(fresh(tmp_path / "counted", KEPT), files=counted.ops)
+    refresh(refreshed_before(tmp_path / "counted", KEPT), files=counted.ops)
     standing: dict[str, collections.Counter[bytes]] = collections.defaultdict(collections.Counter)
     for operation, moment in itertools.product(range(counted.count), MOMENTS):
 
@@ -121,7 +110,7 @@ def test_killed_around_every_file_operation(tmp_path: Path) -> None:
             if (number, when) == at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        path = fresh(tmp_path / f"{operation} {moment}", KEPT)
+        path = refreshed_before(tmp_path / f"{operation} {moment}", KEPT)
         job = functools.partial(refresh, path, files=Stepped(LOCAL, strike).ops)
         if ended(start(job)) == -signal.SIGKILL:  # not all operations have a half or an end
             standing[moment][survives(path)] += 1

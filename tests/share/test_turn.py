@@ -24,7 +24,7 @@ from kqi_workbook.books.share import (
 )
 from kqi_workbook.books.share.lock import lock_path, take_lock
 from kqi_workbook.errors import FileTrouble, InUse
-from tests.share.children import needs_fork, open_to_all, without_rights
+from tests.share.children import needs_fork, open_to_all, told_without_rights
 from tests.share.making import (
     NAME,
     NEW,
@@ -400,25 +400,25 @@ def test_a_mark_set_in_the_middle_does_not_stay_unsaid(path: Path) -> None:
 def test_a_folder_that_may_not_be_written_gives_a_clear_error(tmp_path: Path, path: Path) -> None:
     open_to_all(path.parent).chmod(0o555)
     path.chmod(0o666)
-    told = without_rights(lambda: refresh(path))
+    told = told_without_rights(lambda: refresh(path))
     assert told == (
         f"FileTrouble: Could not lock 'KQIs.xlsx' by a file in {str(path.parent)!r}: "
         "permission is denied. Nothing was changed."
     )
-    assert without_rights(lambda: look(path)) == ""
+    assert told_without_rights(lambda: look(path)) == ""
 
 
 @needs_fork
 def test_a_workbook_that_only_others_may_write_gives_a_clear_error(path: Path) -> None:
     open_to_all(path.parent).chmod(0o777)
     path.chmod(0o644)
-    told = without_rights(lambda: refresh(path))
+    told = told_without_rights(lambda: refresh(path))
     if os.geteuid() == 0:
         assert told == (
             "FileTrouble: Could not open 'KQIs.xlsx' for writing: permission is denied. "
             "Nothing was changed."
         )
-        assert without_rights(lambda: who_has(path)) == ""
+        assert told_without_rights(lambda: who_has(path)) == ""
     assert os.listdir(path.parent) == [NAME]
 
 
@@ -427,7 +427,7 @@ def test_a_backup_folder_that_may_not_be_written_stops_the_save(path: Path) -> N
     open_to_all(path.parent).chmod(0o777)
     path.chmod(0o666)
     (path.parent / BACKUP_FOLDER).mkdir(mode=0o555)
-    told = without_rights(lambda: refresh(path))
+    told = told_without_rights(lambda: refresh(path))
     assert told == (
         "FileTrouble: Could not back up 'KQIs.xlsx' in 'KQI backups': permission is denied. "
         "The workbook is as it was."

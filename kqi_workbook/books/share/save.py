@@ -129,13 +129,14 @@ def _replace_once(place: Place, temporary: PurePath, old: bytes, new: bytes) -> 
             return _opened(place)
     try:
         files.replace(temporary, path)
-    except PermissionError:
-        return _opened(place)
     except OSError as error:
         # A connection can break after the server has done what it was asked to do.
-        if not _landed(place, new):
-            with told(f"replace {path.name!r}", "It is whole: the old one or the new."):
-                raise error
+        if _landed(place, new):
+            return None
+        if isinstance(error, PermissionError):
+            return _opened(place)
+        with told(f"replace {path.name!r}", "It is whole: the old one or the new."):
+            raise
     return None
 
 

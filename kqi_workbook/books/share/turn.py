@@ -115,8 +115,7 @@ def look(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Look:
     """
     target = _real(path, files)
     with told(f"read {target.name!r}", "Nothing was changed."):
-        content = files.read(target)
-    return Look(target, content, _owner(target, files))
+        return Look(target, files.read(target), _owner(target, files))
 
 
 def who_has(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Owner | None:

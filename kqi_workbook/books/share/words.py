@@ -21,6 +21,15 @@ _REASONS = {
     errno.ENAMETOOLONG: "its name or path is too long",
     errno.EIO: "the disk reports a fault",
 }
+# Not every system knows all of these.
+_REASONS |= {
+    getattr(errno, name): "the network share does not answer"
+    for name in (
+        "ECONNABORTED", "ECONNRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETRESET",
+        "ENETUNREACH", "ENOTCONN", "ESTALE", "ETIMEDOUT",
+    )
+    if hasattr(errno, name)
+}  # fmt: skip
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = "the space allotted to you is used up"
 
