@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import IO
@@ -21,7 +20,6 @@ from kqi_workbook.books.plan import plan
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 
 ARROWS = IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))
-DATE_FORMAT = "dd mmm yyyy hh:mm"
 
 
 class FileBook:
@@ -134,12 +132,7 @@ class FileBook:
         count = 0
         for row, column in draft.changes():
             content = draft.new[row][column] if row < len(draft.new) else None
-            sheet.set_at(
-                draft.area.top + row,
-                draft.area.left + column,
-                content,
-                number_format=DATE_FORMAT,
-            )
+            sheet.set_at(draft.area.top + row, draft.area.left + column, content)
             count += 1
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
