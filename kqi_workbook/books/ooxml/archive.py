@@ -31,6 +31,7 @@ _DESCRIPTOR_FOLLOWS = 0x08
 _LOCKED = 0x01
 _NAME_IS_UTF8 = 0x800
 _ZIP64 = 1
+_LEVEL = 4  # 100,000 rows by 12: 0.6 s, where level 6 takes 1.5 s and saves 6% of the bytes
 
 V = TypeVar("V")
 
@@ -179,7 +180,7 @@ class _Local:
 
     def pack(self, content: bytes) -> tuple[zipfile.ZipInfo, bytes]:
         """The member with other content, its name, time and attributes kept."""
-        squeeze = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+        squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         data = squeeze.compress(content) + squeeze.flush()
         member = copy.copy(self.member)
         member.compress_type = zipfile.ZIP_DEFLATED

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.cells import Value
+from kqi_workbook.books.cells import Content
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.markup import child, children
 from kqi_workbook.errors import CannotPatch
@@ -33,11 +33,11 @@ class Guards:
     @cached_property
     def _spread_formulas(self) -> list[Area]:
         """Array formulas, spilled results and data tables."""
-        tags = (match[0].decode("utf-8", "replace") for match in self._matches())
+        rows = self._sheet.rows
+        if not rows.contain(b"array", b"dataTable"):
+            return []
+        tags = (match[0].decode("utf-8", "replace") for match in rows.matches(_SPREAD_FORMULA))
         return [Area.parse(ref[1]) for tag in tags if (ref := _REF.search(tag))]
-
-    def _matches(self) -> list[re.Match[bytes]]:
-        return list(self._sheet.rows.matches(_SPREAD_FORMULA))
 
     @cached_property
     def _pivots(self) -> list[Area]:
@@ -66,7 +66,7 @@ class Guards:
         for name in ("merged", "_spread_formulas", "_pivots", "_headers"):
             self.__dict__.pop(name, None)
 
-    def refuse_where_it_breaks(self, row: int, column: int, value: Value) -> None:
+    def refuse_where_it_breaks(self, row: int, column: int, value: Content) -> None:
         """Raise :class:`CannotPatch`, saying what is there and what to do."""
         where = f"{self._sheet.name}, {cell_name(row, column)}"
         for area in self.merged:

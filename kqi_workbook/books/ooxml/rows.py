@@ -207,10 +207,11 @@ class Rows:
         found = self.find(row)
         return found.cells.get(column) if found else None
 
-    def between(self, top: int, bottom: int) -> Iterator[Row]:
+    def between(self, top: int, bottom: int, *, upwards: bool = False) -> Iterator[Row]:
         """The rows that exist from one number to another, both included."""
         kept = self._numbers[bisect_left(self._numbers, top) : bisect_right(self._numbers, bottom)]
-        for number in sorted({*kept, *(n for n in self._changed if top <= n <= bottom)}):
+        there = {*kept, *(number for number in self._changed if top <= number <= bottom)}
+        for number in sorted(there, reverse=upwards):
             if (row := self.find(number)) is not None:
                 yield row
 
@@ -224,6 +225,10 @@ class Rows:
                 found.append(self._take_apart(index))
             at = self._extent(index)[1]
         return sorted(found, key=lambda row: row.number)
+
+    def contain(self, *words: bytes) -> bool:
+        """Whether any of the words stands in the rows as they were read; quicker than a pattern."""
+        return any(word in self._data for word in words)
 
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
         """Where the pattern is found in the rows as they were read."""

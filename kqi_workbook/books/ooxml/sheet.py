@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.cells import CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, parse_cell
 from kqi_workbook.books.ooxml.guards import Guards
 from kqi_workbook.books.ooxml.markup import (
@@ -102,7 +102,7 @@ class Sheet:
     def set(
         self,
         address: str,
-        value: Value,
+        value: Content,
         *,
         number_format: str | None = None,
         like: str | None = None,
@@ -119,7 +119,7 @@ class Sheet:
         model = self.rows.cell(*parse_cell(like)) if like else None
         self.set_at(*parse_cell(address), value, number_format=number_format, model=model)
 
-    def set_block(self, address: str, rows: Iterable[Sequence[Value]]) -> None:
+    def set_block(self, address: str, rows: Iterable[Sequence[Content]]) -> None:
         """Set the values of a rectangle, row by row, from its top left cell."""
         top, left = parse_cell(address)
         for down, values in enumerate(rows):
@@ -130,7 +130,7 @@ class Sheet:
         self,
         row: int,
         column: int,
-        value: Value,
+        value: Content,
         *,
         number_format: str | None = None,
         model: Cell | None = None,
@@ -155,7 +155,7 @@ class Sheet:
         kind, inside = write_value(value, self.rows.prefix, self.package.date1904, where)
         if cell.has_formula:
             free_followers(self.rows, cell)
-            self.package.formula_removed = True
+            self.package.formula_removed |= not isinstance(value, Formula)
         attributes = {"s": str(style)} if style or "s" in cell.attributes else {}
         self.put(
             replace(cell, attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
@@ -179,9 +179,13 @@ class Sheet:
                 bottom, right = max(area.bottom, cell.row), max(area.right, cell.column)
                 extent.set("ref", str(Area(top, left, bottom, right)))
 
-    def _says(self, cell: Cell, value: Value) -> bool:
-        """Whether the cell holds the value already, typed, not worked out."""
-        if cell.has_formula:
+    def _says(self, cell: Cell, value: Content) -> bool:
+        """Whether the cell holds the value already, typed, not worked out; or the formula."""
+        if isinstance(value, Formula):
+            if formula_of(self.rows, cell) != value.text:
+                return False
+            value = value.shown
+        elif cell.has_formula:
             return False
         kept = self._kept(cell)
         if is_number(value):

@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import re
 
-from kqi_workbook.books.cells import Value
+from kqi_workbook.books.cells import Content
 from kqi_workbook.books.ooxml.markup import (
     STYLES_ORDER,
     Element,
@@ -64,7 +64,7 @@ class Styles:
             else (number in _DATES_BUILT_IN)
         )
 
-    def fitting(self, style: int, value: Value, number_format: str | None) -> int:
+    def fitting(self, style: int, value: Content, number_format: str | None) -> int:
         """The cell format under which a value shows as what it is.
 
         A day or time under a format that would show a bare number gets ``number_format``, or the

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from kqi_workbook.books.cells import Value
+from kqi_workbook.books.cells import Content
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.follow import follow_references, follow_rows
 from kqi_workbook.books.ooxml.formulas import has_relative_reference, shift
@@ -52,7 +52,7 @@ class Table:
     def set_rows(
         self,
         columns: Sequence[str],
-        rows: Sequence[Sequence[Value]],
+        rows: Sequence[Sequence[Content]],
         *,
         number_formats: Mapping[str, str] | None = None,
     ) -> None:
@@ -70,7 +70,7 @@ class Table:
         if kept > self.row_count:
             self.resize(kept)
         self._write(columns, places, 0, rows, number_formats or {})
-        blank: tuple[Value, ...] = (None,) * len(columns)
+        blank: tuple[Content, ...] = (None,) * len(columns)
         surplus = [blank] * (self.row_count - len(rows))
         self._write(columns, places, len(rows), surplus, {})
         self.resize(kept)
@@ -78,7 +78,7 @@ class Table:
     def append(
         self,
         columns: Sequence[str],
-        rows: Sequence[Sequence[Value]],
+        rows: Sequence[Sequence[Content]],
         *,
         number_formats: Mapping[str, str] | None = None,
     ) -> None:
@@ -140,7 +140,7 @@ class Table:
         columns: Sequence[str],
         places: Sequence[int],
         first: int,
-        rows: Sequence[Sequence[Value]],
+        rows: Sequence[Sequence[Content]],
         number_formats: Mapping[str, str],
     ) -> None:
         top = self.info.body.top + first
@@ -155,14 +155,13 @@ class Table:
         """How many rows there are down to the last in which a column not ours holds a value."""
         body = self.info.body
         calculated = set(self._calculated())
-        last = body.top - 1
-        for row in self.sheet.rows.between(body.top, body.bottom):
+        for row in self.sheet.rows.between(body.top, body.bottom, upwards=True):
             for column, cell in row.cells.items():
                 if not body.left <= column <= body.right or column in ours or not cell.inside:
                     continue
                 if not (cell.has_formula and column in calculated):
-                    last = row.number
-        return last - body.top + 1
+                    return row.number - body.top + 1
+        return 0
 
     def _refuse_to_lose(self, count: int) -> None:
         held = self._rows_held_by_others(())
@@ -227,14 +226,15 @@ class Table:
         self, column: int, before: TableInfo, formula: str, array: bool
     ) -> tuple[str, bool, int] | None:
         """A calculated column's formula and the row it is stated for: as the last cell has it."""
-        for row in reversed(list(self.sheet.rows.between(before.body.top, before.body.bottom))):
+        body = before.body
+        for row in self.sheet.rows.between(body.top, body.bottom, upwards=True):
             cell = row.cells.get(column)
             text = formula_of(self.sheet.rows, cell) if cell else None
             if text is not None:
                 return text, array, row.number
         if has_relative_reference(formula):
             return None  # the file does not say for which row it is stated
-        return formula, array, before.body.top
+        return formula, array, body.top
 
     def _put_formula(self, row: int, column: int, formula: str, array: bool) -> None:
         cell = self.sheet.rows.cell(row, column) or Cell(row, column)

@@ -6,11 +6,12 @@ import datetime as dt
 import math
 from numbers import Real
 
-from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.cells import CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.text import escape_text, to_markup
 from kqi_workbook.errors import CannotPatch
 
 _DAY = dt.timedelta(days=1)
+LONGEST_FORMULA = 8_192
 _EXACT = 10**15  # Excel keeps 15 digits of a number
 
 ERROR_CODES = frozenset(
@@ -61,7 +62,7 @@ def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.tim
     return moment.date() if moment.time() == dt.time() else moment
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Content) -> bool:
     """Whether a cell keeps the value as a number: days and times too, True and False not."""
     return isinstance(value, (Real, dt.date, dt.time)) and not isinstance(value, bool)
 
@@ -84,13 +85,26 @@ def write_number(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number)
 
 
-def write_value(value: Value, prefix: str, date1904: bool, where: str) -> tuple[str, str]:
+def _checked_formula(text: str, where: str) -> str:
+    if len(text) > LONGEST_FORMULA or not text or escape_text(text, where) != text:
+        raise CannotPatch(f"{where}: {text[:60]!r} is not a formula that a cell can hold.")
+    return text
+
+
+def write_value(value: Content, prefix: str, date1904: bool, where: str) -> tuple[str, str]:
     """A value as a cell's type and what is between its tags.
 
     Text is always written as text: one that begins with ``=`` never becomes a formula.
     """
     if value is None:
         return "", ""
+    if isinstance(value, Formula):
+        formula = f"<{prefix}f>{to_markup(_checked_formula(value.text, where))}</{prefix}f>"
+        if isinstance(value.shown, str):
+            shown = to_markup(escape_text(value.shown, where))
+            return "str", f"{formula}<{prefix}v>{shown}</{prefix}v>"
+        kind, shown = write_value(value.shown, prefix, date1904, where)
+        return kind, formula + shown
     if isinstance(value, bool):
         return "b", f"<{prefix}v>{int(value)}</{prefix}v>"
     if isinstance(value, CellError):
