@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.small_council import council
+from tests.support.small_file import save_as_xlsx
+
+
+def kqi(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person would, in a wide terminal without colours."""
+    return subprocess.run(
+        [sys.executable, "-m", "kqi_workbook", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    return save_as_xlsx(council(), tmp_path / "KQIs of a council.xlsx")
+
+
+def test_refresh_prints_the_scorecard_the_findings_and_what_changed(workbook: Path) -> None:
+    ran = kqi("refresh", workbook)
+    assert ran.returncode == 0, ran.stderr
+    assert "Exampleshire, Quarter 4, January to March 2014" in ran.stdout
+    assert "A Amber" in ran.stdout and "→ Steady" in ran.stdout
+    assert "Ready to share: nothing to put right." in ran.stdout
+    assert "Changed: KQI 1 new; KQI 2 new." in ran.stdout
+
+
+def test_json_is_the_same_as_data(workbook: Path) -> None:
+    data = json.loads(kqi("refresh", workbook, "--json").stdout)
+    assert data["quarter"] == "Q4 2013-14"
+    assert [row["rag"] for row in data["scorecard"]] == ["Amber", "Amber"]
+    assert data["findings"] == [] and data["ready_to_share"] is True
+
+
+def test_check_exits_0_when_ready_and_1_when_not(tmp_path: Path, workbook: Path) -> None:
+    assert kqi("check", workbook).returncode == 0
+    lacking = save_as_xlsx(council(Commentary=[]), tmp_path / "lacking.xlsx")
+    ran = kqi("check", lacking)
+    assert ran.returncode == 1
+    assert "Error: KQI 1: KQI 1 has no commentary for Q4 2013-14." in ran.stdout
+    assert "Not ready to share: 2 errors." in ran.stdout
+
+
+def test_the_quarter_can_be_named(workbook: Path) -> None:
+    ran = kqi("check", workbook, "--quarter", "Q3 2013-14", "--json")
+    assert json.loads(ran.stdout)["quarter"] == "Q3 2013-14"
+
+
+def test_a_dry_run_writes_nothing(workbook: Path) -> None:
+    before = workbook.read_bytes()
+    assert "Would change: KQI 1 new" in kqi("refresh", workbook, "--dry-run").stdout
+    assert workbook.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["refresh", "missing.xlsx"], "missing.xlsx"),
+        (["check", "missing.xlsx"], "missing.xlsx"),
+        (["refresh", "text.xlsx"], "not an Excel workbook"),
+        (["new", "text.xlsx"], "is there already"),
+        (["check", "text.xlsx", "--quarter", "Q5"], "is not a quarter"),
+    ],
+)
+def test_a_failure_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "text.xlsx").write_text("no workbook", encoding="utf-8")
+    ran = kqi(*arguments, folder=tmp_path)
+    assert ran.returncode == 2
+    assert words in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in ran.stderr and not ran.stdout
+
+
+def test_an_unknown_command_exits_2() -> None:
+    assert kqi("refrsh").returncode == 2
+
+
+def test_help_needs_no_pandas() -> None:
+    code = (
+        "import sys; sys.modules['pandas'] = None; sys.argv = ['kqi', '--help'];"
+        "from kqi_workbook.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert "refresh" in ran.stdout

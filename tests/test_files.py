@@ -1,0 +1,219 @@
+"""A refresh of real files, read back by openpyxl and calamine, which are not our code."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+import kqi_workbook
+from kqi_workbook import KQIWorkbookError, Quarter
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import QUARTER, council
+from tests.support.small_file import save_as_xlsx
+
+BACKUPS = "KQI backups"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    return save_as_xlsx(council(), tmp_path / "KQIs.xlsx")
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    """Each member's bytes as they lie compressed in the zip file."""
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            start = info.header_offset + 30 + len(info.filename.encode())
+            found[info.filename] = content[start : start + info.compress_size]
+    return found
+
+
+def sheet_rows(path: Path, sheet: str) -> list[list[object]]:
+    return (
+        CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    )
+
+
+def test_a_file_is_filled_as_a_book_in_memory_is(workbook: Path) -> None:
+    kqi_workbook.refresh(workbook)
+    memory = council()
+    kqi_workbook.refresh(memory)
+    header, *rows = sheet_rows(workbook, "Scorecard")[3:]
+    for line, row in zip(memory.lines["Scorecard"], rows, strict=True):
+        shown = dict(zip(header, row, strict=True))
+        assert {k: v for k, v in line.items() if v is not None} == {
+            k: v for k, v in shown.items() if v != ""
+        }
+
+
+def test_a_second_refresh_leaves_the_file_untouched(workbook: Path) -> None:
+    kqi_workbook.refresh(workbook)
+    before = workbook.read_bytes(), workbook.stat().st_mtime_ns
+    assert kqi_workbook.refresh(workbook).changes == ()
+    assert (workbook.read_bytes(), workbook.stat().st_mtime_ns) == before
+    assert len(list((workbook.parent / BACKUPS).iterdir())) == 1
+
+
+def test_what_had_no_reason_to_change_keeps_its_compressed_bytes(workbook: Path) -> None:
+    before = members(workbook.read_bytes())
+    kqi_workbook.refresh(workbook)
+    after = members(workbook.read_bytes())
+    assert list(after) == list(before)
+    book = openpyxl.load_workbook(workbook)
+    written = {"Scorecard", "Checks", "By team", "Trends", "History", "Refresh log"}
+    for number, sheet in enumerate(book.sheetnames, start=1):
+        part = f"xl/worksheets/sheet{number}.xml"
+        if sheet not in written:
+            assert after[part] == before[part], sheet
+    assert after["xl/sharedStrings.xml"] == before["xl/sharedStrings.xml"]
+    assert after["docProps/core.xml"] == before["docProps/core.xml"]
+
+
+def test_the_refresh_log_says_when_who_and_what(workbook: Path) -> None:
+    kqi_workbook.refresh(workbook)
+    header, row = sheet_rows(workbook, "Refresh log")[3:]
+    logged = dict(zip(header, row, strict=True))
+    assert logged["What changed"] == "KQI 1 new; KQI 2 new"
+    assert (logged["From"], logged["Quarter"]) == ("Python", QUARTER.label)
+    assert logged["When"] and logged["Who"] and logged["Machine"]
+
+
+def test_a_check_and_a_dry_run_write_nothing(workbook: Path) -> None:
+    before = workbook.read_bytes()
+    assert kqi_workbook.check(workbook).ready
+    assert kqi_workbook.refresh(workbook, dry_run=True).changes == ("KQI 1 new", "KQI 2 new")
+    assert workbook.read_bytes() == before
+    assert [path.name for path in workbook.parent.iterdir()] == ["KQIs.xlsx"]
+
+
+@pytest.mark.parametrize("quarter", ["Q3 2013-14", Quarter(2013, 3)])
+def test_the_quarter_can_be_given_as_words_or_as_a_quarter(
+    workbook: Path, quarter: Quarter | str
+) -> None:
+    assert kqi_workbook.check(workbook, quarter).scorecard.quarter.label == "Q3 2013-14"
+
+
+def test_staffs_own_columns_follow_their_kqi(tmp_path: Path) -> None:
+    book = council()
+    kqi_workbook.refresh(book)
+    book.headers["Scorecard"].insert(2, "Director's note")
+    for line in book.lines["Scorecard"]:
+        line["Director's note"] = f"About KQI {line['KQI']}"
+    book.lines["Scorecard"].reverse()
+    path = save_as_xlsx(book, tmp_path / "noted.xlsx")
+    kqi_workbook.refresh(path)
+    header, *rows = sheet_rows(path, "Scorecard")[3:]
+    note = header.index("Director's note")
+    assert [(row[0], row[note]) for row in rows] == [(1, "About KQI 1"), (2, "About KQI 2")]
+
+
+def test_text_that_begins_with_an_equals_sign_is_text_in_the_file(tmp_path: Path) -> None:
+    book = council()
+    book.lines["KQIs"][0]["Title"] = "=1+1"
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    kqi_workbook.refresh(path)
+    cell = openpyxl.load_workbook(path)["Scorecard"]["B5"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+# ---- files that cannot be refreshed
+
+
+def not_a_workbook(path: Path) -> None:
+    path.write_text("Children's Services Key Quality Indicators", encoding="utf-8")
+
+
+def empty_file(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def another_zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("notes.txt", "not a workbook")
+
+
+def password_protected(path: Path) -> None:
+    """What Excel saves under a password is a compound file that holds this stream."""
+    path.write_bytes(
+        bytes.fromhex("D0CF11E0A1B11AE1")
+        + bytes(504)
+        + "EncryptedPackage".encode("utf-16-le")
+        + bytes(1024)
+    )
+
+
+def without_a_scorecard(path: Path) -> None:
+    save_as_xlsx(council(), path)
+    book = openpyxl.load_workbook(path)
+    del book["Scorecard"]
+    book.save(path)
+
+
+def cut_short(path: Path) -> None:
+    save_as_xlsx(council(), path)
+    path.write_bytes(path.read_bytes()[:9_000])
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (not_a_workbook, "not an Excel workbook"),
+        (empty_file, "empty"),
+        (another_zip, "not an Excel workbook"),
+        (password_protected, "password"),
+        (without_a_scorecard, "Scorecard"),
+        (cut_short, "KQIs.xlsx"),
+    ],
+)
+def test_a_file_that_cannot_be_refreshed_is_named_and_left_as_it_is(
+    tmp_path: Path, make: object, words: str
+) -> None:
+    path = tmp_path / "KQIs.xlsx"
+    make(path)  # type: ignore[operator]
+    before = path.read_bytes()
+    with pytest.raises(KQIWorkbookError, match=words) as error:
+        kqi_workbook.refresh(path)
+    assert "\n" not in str(error.value)
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["KQIs.xlsx"]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KQIWorkbookError, match=r"missing\.xlsx"):
+        kqi_workbook.refresh(tmp_path / "missing.xlsx")
+
+
+# ---- a new workbook
+
+
+def test_a_new_workbook_never_overwrites(tmp_path: Path) -> None:
+    path = kqi_workbook.new_workbook(tmp_path / "KQIs.xlsx")
+    before = path.read_bytes()
+    with pytest.raises(KQIWorkbookError, match="is there already"):
+        kqi_workbook.new_workbook(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["KQIs.xls", "KQIs", "KQIs.csv"])
+def test_a_new_workbook_has_a_workbooks_ending(tmp_path: Path, name: str) -> None:
+    with pytest.raises(KQIWorkbookError, match=r"ends in \.xlsx"):
+        kqi_workbook.new_workbook(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_workbook_can_be_refreshed_as_it_is(tmp_path: Path) -> None:
+    path = kqi_workbook.new_workbook(tmp_path / "KQIs.xlsx")
+    done = kqi_workbook.refresh(path, "Q4 2013-14")
+    assert {row.rag.value for row in done.scorecard.rows} == {"Not rated"}
+
+
+def test_a_book_that_is_open_already_is_refreshed_in_place() -> None:
+    book: MemoryBook = council()
+    assert kqi_workbook.refresh(book, QUARTER).ready
+    assert book.lines["Scorecard"]
