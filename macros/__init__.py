@@ -1,1 +1,1 @@
-"""The button's macros, as text. Installed as kqi_workbook.macros, which needs this file."""
+"""The button's macros, as text. Installed as kqi_workbook.macros, by this file."""

@@ -1,1 +1,1 @@
-"""The workbook that `kqi new` copies. Installed as kqi_workbook.templates, which needs this file."""
+"""The workbook that `kqi new` copies. Installed as kqi_workbook.templates, by this file."""
