@@ -7,7 +7,8 @@ an average of averages. What cannot be worked out has no value and says why; it 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,15 +24,22 @@ NOT_AVAILABLE, NOT_APPLICABLE, CONFIDENTIAL = "[x]", "[z]", "[c]"
 
 
 @dataclass(frozen=True)
-class Figures:
-    """A measure's numerators and denominators by month and team.
+class Part:
+    """A numerator and a denominator; None where a row had no denominator."""
 
-    ``by_team`` has the columns Month, Team, Numerator, Denominator, one row a month and team;
-    ``missing`` says why there are none at all, or is ''.
+    numerator: float
+    denominator: float | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A measure's numerators and denominators by month and, within it, by team.
+
+    Months are their first days. ``missing`` says why there are none at all, or is ''.
     """
 
     measure: Measure
-    by_team: pd.DataFrame
+    months: Mapping[dt.date, Mapping[str, Part]]
     missing: str = ""
 
     @property
@@ -39,19 +47,37 @@ class Figures:
         """How the measure is worked out."""
         return CALCULATIONS[self.measure.calculation]
 
+    @property
+    def by_team(self) -> bool:
+        """Whether its table tells teams apart."""
+        return any(team for teams in self.months.values() for team in teams)
+
 
 def figures(measure: Measure, tables: Tables, months: Sequence[dt.date]) -> Figures:
     """Work out a measure's figures for these months, oldest first, from its data table."""
     calculation = CALCULATIONS[measure.calculation]
     table = tables.get(measure.table)
     if table is None:
-        empty = pd.DataFrame(columns=["Month", "Team", "Numerator", "Denominator"])
-        sheet = calculation.table.sheet
-        return Figures(measure, empty, f"{NOT_AVAILABLE} the {sheet} tab is missing")
-    lines = calculation.monthly(rows_of(measure, table.rows, table.layout.picks), months)
-    wanted = lines[lines["Month"].isin(pd.to_datetime(list(months)))]
-    summed = wanted.groupby(["Month", "Team"], as_index=False, sort=True).sum(min_count=1)
-    return Figures(measure, summed)
+        return Figures(measure, {}, f"{NOT_AVAILABLE} the {calculation.table.sheet} tab is missing")
+    rows = rows_of(measure, table.rows, table.layout.picks)
+    return Figures(measure, _added_up(calculation.monthly(rows, months), months))
+
+
+def _added_up(
+    lines: pd.DataFrame, months: Sequence[dt.date]
+) -> Mapping[dt.date, Mapping[str, Part]]:
+    if lines.empty:
+        return {}
+    sums = lines.groupby(["Month", "Team"]).sum(min_count=1)
+    stamps = {pd.Timestamp(month): month for month in months}
+    found: dict[dt.date, dict[str, Part]] = {}
+    for (stamp, team), numerator, denominator in zip(
+        sums.index, sums["Numerator"].tolist(), sums["Denominator"].tolist(), strict=True
+    ):
+        if stamp in stamps:
+            part = Part(numerator, None if math.isnan(denominator) else denominator)
+            found.setdefault(stamps[stamp], {})[team] = part
+    return found
 
 
 def rows_of(measure: Measure, rows: pd.DataFrame, picks: str) -> pd.DataFrame:
@@ -71,45 +97,39 @@ def quarter_reading(
     ``population`` is the number of children that a rate is worked out for where the rows have
     no denominator of their own.
     """
+    months = [month for month in quarter.months if month in of.months]
     if of.missing:
         return Reading(None, reason=of.missing)
-    rows = _within(of.by_team, quarter.months)
-    if rows.empty:
+    if not months:
         return Reading(None, reason=f"{NOT_AVAILABLE} no data for {quarter.label}")
-    if of.measure.period is Period.END:
-        rows = rows[rows["Month"] == rows["Month"].max()]
-    if team is not None:
-        if set(of.by_team["Team"]) == {""}:
-            return Reading(None, reason=f"{NOT_APPLICABLE} not known by team")
-        month = month_label(rows["Month"].max())
-        rows = rows[rows["Team"] == team]
-        if rows.empty:
-            when = month if of.measure.period is Period.END else quarter.label
-            return Reading(None, reason=f"{NOT_AVAILABLE} no data for {when}")
-        population = None
-    return _reading(of, rows, population)
+    at_end = of.measure.period is Period.END
+    if at_end:
+        months = months[-1:]
+    if team is None:
+        return _reading(of, [part for m in months for part in of.months[m].values()], population)
+    if not of.by_team:
+        return Reading(None, reason=f"{NOT_APPLICABLE} not known by team")
+    parts = [of.months[month][team] for month in months if team in of.months[month]]
+    if not parts:
+        when = month_label(months[-1]) if at_end else quarter.label
+        return Reading(None, reason=f"{NOT_AVAILABLE} no data for {when}")
+    return _reading(of, parts, population=None)
 
 
 def month_points(
     of: Figures, months: Sequence[dt.date], population: float | None = None
 ) -> tuple[tuple[dt.date, Reading], ...]:
     """The whole authority's reading for each of these months that has rows, oldest first."""
-    present = dict(iter(of.by_team.groupby("Month")))
-    stamps = ((month, pd.Timestamp(month)) for month in months)
     return tuple(
-        (month, _reading(of, present[stamp], population))
-        for month, stamp in stamps
-        if stamp in present
+        (month, _reading(of, list(of.months[month].values()), population))
+        for month in months
+        if month in of.months
     )
 
 
-def _within(by_team: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
-    return by_team[by_team["Month"].isin(pd.to_datetime(list(months)))]
-
-
-def _reading(of: Figures, rows: pd.DataFrame, population: float | None) -> Reading:
-    numerator = float(rows["Numerator"].sum())
-    denominator = _total(rows["Denominator"])
+def _reading(of: Figures, parts: Sequence[Part], population: float | None) -> Reading:
+    numerator = sum(part.numerator for part in parts)
+    denominator = _total([part.denominator for part in parts])
     arithmetic = of.calculation.arithmetic
     if arithmetic is Arithmetic.RATE and denominator is None:
         denominator = population
@@ -132,6 +152,7 @@ def _reading(of: Figures, rows: pd.DataFrame, population: float | None) -> Readi
 _TIMES = {Arithmetic.PERCENTAGE: 100, Arithmetic.AVERAGE: 1, Arithmetic.RATE: 10_000}
 
 
-def _total(column: pd.Series[float]) -> float | None:
+def _total(parts: Sequence[float | None]) -> float | None:
     """The sum, or None when any part is missing: half of it would be wrong."""
-    return None if column.isna().any() else float(column.sum())
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
