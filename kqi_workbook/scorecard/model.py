@@ -232,8 +232,9 @@ class Action:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the accountable person decided. It counts only when it is complete."""
+    """What the accountable person decided on a KQI. It counts only when it is complete."""
 
+    kqi: str
     rag: RAG | None
     trend: Trend | None
     reason: str
