@@ -23,8 +23,8 @@ def workbook(mark: str, size: int = 3000) -> bytes:
     """A zip file, as a workbook is one, that differs from all others by its mark."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("mark.txt", mark)
-        archive.writestr("ballast.bin", random.Random(mark).randbytes(size))
+        archive.writestr(zipfile.ZipInfo("mark.txt"), mark)  # undated, so that it is always equal
+        archive.writestr(zipfile.ZipInfo("ballast.bin"), random.Random(mark).randbytes(size))
     return made.getvalue()
 
 

@@ -106,6 +106,11 @@ class SmbServer:
             self._process.wait()
             self._process = None
 
+    @property
+    def running(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._process is not None
+
     def client(self) -> SmbFiles:
         """A client with a connection of its own."""
         return SmbFiles(self.user, self.password, self.port)
@@ -198,6 +203,10 @@ class SmbFiles:
     def probe(self, path: PurePath) -> None:
         with self.open(path, "r+b", sharing=""):
             pass
+
+    def read_alone(self, path: PurePath) -> bytes:
+        with self.open(path, "r+b", sharing="") as file:
+            return bytes(file.read())
 
     def hold(self, path: PurePath, data: bytes) -> Held:
         file = self._open(

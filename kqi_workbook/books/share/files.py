@@ -46,7 +46,7 @@ class FileOps(Protocol):
 
     @property
     def sees_every_handle(self) -> bool:
-        """Whether ``probe`` and ``remove_unheld`` know of handles open on other machines too."""
+        """Whether it is certain that nobody, on any machine, has open what ``probe`` may open."""
 
     def real(self, path: PurePath) -> PurePath:
         """The absolute path, symbolic links followed; the file need not exist."""
@@ -86,6 +86,9 @@ class FileOps(Protocol):
 
         Raises Busy when somebody has it open, PermissionError when we may not write to it.
         """
+
+    def read_alone(self, path: PurePath) -> bytes:
+        """All of the file, opened as by ``probe``, so that nobody else has it at that moment."""
 
     def hold(self, path: PurePath, data: bytes) -> Held:
         """Create the file, which must not exist, fill it, and keep it open until released.

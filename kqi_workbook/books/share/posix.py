@@ -62,6 +62,10 @@ class PosixFiles(LocalFiles):
         with busy_named(path), open(path, "r+b"):
             pass
 
+    def read_alone(self, path: PurePath) -> bytes:
+        with busy_named(path), open(path, "r+b") as file:
+            return file.read()
+
     def hold(self, path: PurePath, data: bytes) -> Held:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
         try:

@@ -15,7 +15,6 @@ from pathlib import PurePath
 from typing import BinaryIO, TypeAlias
 
 from kqi_workbook.books.share.backups import back_up, prune
-from kqi_workbook.books.share.files import Busy
 from kqi_workbook.books.share.lock import read_lock
 from kqi_workbook.books.share.owner import who_has
 from kqi_workbook.books.share.place import BACKUP_FOLDER, Place
@@ -57,7 +56,7 @@ def save(
             back = files.read(temporary)
         _check(name, back, new)
         check(io.BytesIO(back))
-        with told(f"look at {name!r} once more", _AS_IT_WAS), contextlib.suppress(Busy):
+        with told(f"look at {name!r} once more", _AS_IT_WAS), contextlib.suppress(PermissionError):
             _stop_if_lost_or_changed(place, temporary, old)
         with told(f"give the new {name!r} the permissions of the old one", _AS_IT_WAS):
             files.keep_look(place.path, temporary)
@@ -125,7 +124,7 @@ def _replace_once(place: Place, temporary: PurePath, old: bytes, new: bytes) -> 
             # Where the system would let us replace a file under its reader, we must hold back.
             if not files.sees_every_handle and who_has(path, files):
                 return _opened(place)
-        except Busy:
+        except PermissionError:
             return _opened(place)
     try:
         files.replace(temporary, path)
@@ -146,7 +145,8 @@ def _stop_if_lost_or_changed(place: Place, temporary: PurePath, old: bytes) -> N
     if not place.lock.is_ours(files):
         raise _kept_beside(place, temporary, _lock_lost(place))
     try:
-        if files.read(path) != old:
+        # Alone with it: who has it open now could change it after our look and before our rename.
+        if files.read_alone(path) != old:
             raise _kept_beside(place, temporary, _changed(place))
     except FileNotFoundError:
         gone = f"{path.name!r} was moved or deleted while it was being refreshed."

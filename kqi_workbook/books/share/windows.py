@@ -90,6 +90,10 @@ class WindowsFiles(LocalFiles):
     def probe(self, path: PurePath) -> None:
         os.close(_open(path, READ | WRITE, SHARE_NONE, OPEN_EXISTING))
 
+    def read_alone(self, path: PurePath) -> bytes:
+        with open(_open(path, READ | WRITE, SHARE_NONE, OPEN_EXISTING), "rb") as file:
+            return file.read()
+
     def hold(self, path: PurePath, data: bytes) -> Held:
         # Gone with its handle: a killed run leaves no lock behind, on a share neither.
         descriptor = _open(path, WRITE | DELETE, SHARE_READ, CREATE_NEW, DELETE_ON_CLOSE)
