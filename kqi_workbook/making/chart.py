@@ -1,0 +1,160 @@
+"""The Trend chart tab: the months of one measure, picked from a drop-down, drawn with its limits.
+
+It has a tab of its own because a chart above the Trends grid would push the grid's header off the
+frozen pane, and one beside it would stand behind 24 months of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.utility import xl_range_abs
+
+from kqi_workbook import layout
+from kqi_workbook.making import theme
+from kqi_workbook.making.pages import GRID_ROWS, MONTHS_FROM, TRENDS_HEADER
+from kqi_workbook.making.sheet import FIRST_ROW, HEADER_ROW, Making, add_sheet, validate
+
+SHEET, TABLE = "Trend chart", "TrendChart"
+MONTHS = layout.TREND_LINE_MONTHS
+LAST = HEADER_ROW + MONTHS
+CHOICE = "$A$3"
+CHART_COLUMN = 8
+
+
+def _grid(first: int, last: int, top: int = FIRST_ROW) -> str:
+    bottom = HEADER_ROW + GRID_ROWS if top == FIRST_ROW else top
+    return f"Trends!{xl_range_abs(top, first, bottom, last)}"
+
+
+_ROW = f"MATCH({CHOICE},{_grid(1, 1)},0)"
+_NTH = f"ROW()-ROW({TABLE}[#Headers])"
+_MONTH_COLUMNS = (MONTHS_FROM, MONTHS_FROM + MONTHS - 1)
+
+
+def _figure(cell: str) -> str:
+    """A number, or else the error for which a chart leaves a gap."""
+    return f"=IF(ISNUMBER({cell}),{cell},NA())"
+
+
+def _of_trends(name: str) -> str:
+    column = TRENDS_HEADER.index(name)
+    return _figure(f"INDEX({_grid(column, column)},{_ROW})")
+
+
+def _of_measures(name: str) -> str:
+    return _figure(f"INDEX(Measures[{name}],MATCH({CHOICE},Measure_names,0))")
+
+
+COLUMNS: Mapping[str, str] = {
+    "Month": f'=INDEX({_grid(*_MONTH_COLUMNS, HEADER_ROW)},{_NTH})&""',
+    "Value": _figure(f"INDEX({_grid(*_MONTH_COLUMNS)},{_ROW},{_NTH})"),
+    "Mean": _of_trends("Mean"),
+    "Lower limit": _of_trends("Lower limit"),
+    "Upper limit": _of_trends("Upper limit"),
+    "GOOD from": _of_measures("Green from"),
+    "GOOD to": _of_measures("Green to"),
+}
+
+_SOLID = {"width": 1.5}
+_DASHED = {"width": 1.25, "dash_type": "dash"}
+LINES: Mapping[str, Mapping[str, object]] = {
+    "Value": {
+        "line": {"color": theme.NAVY, "width": 2.25},
+        "marker": {
+            "type": "circle",
+            "size": 6,
+            "fill": {"color": theme.NAVY},
+            "border": {"none": True},
+        },
+    },
+    "Mean": {"line": {"color": theme.QUIET, **_SOLID}},
+    "Lower limit": {"line": {"color": theme.QUIET, **_DASHED}},
+    "Upper limit": {"line": {"color": theme.QUIET, **_DASHED}},
+    "GOOD from": {"line": {"color": theme.GREEN, "width": 2, "dash_type": "long_dash"}},
+    "GOOD to": {"line": {"color": theme.GREEN, "width": 2, "dash_type": "round_dot"}},
+}
+
+
+def add_trend_chart(making: Making, choice: str) -> None:
+    """The chart, the cell that picks its measure, and the months behind it."""
+    sheet = add_sheet(making, SHEET)
+    made = making.format("choice")
+    for column in range(len(COLUMNS)):
+        sheet.write_blank(2, column, None, made)
+    sheet.write_string(CHOICE.replace("$", ""), choice, made)
+    validate(
+        sheet,
+        (2, 0, 2, 0),
+        {
+            "validate": "list",
+            "source": "=Measure_names",
+            "input_title": "Measure",
+            "input_message": "Pick the measure to draw.",
+            "error_title": "Measure",
+            "error_message": "Please pick a measure from the list.",
+        },
+    )
+    header, number, text = (making.format(s) for s in ("written header", "number", "text"))
+    sheet.add_table(
+        HEADER_ROW,
+        0,
+        LAST,
+        len(COLUMNS) - 1,
+        {
+            "name": TABLE,
+            "style": theme.TABLE_STYLE,
+            "banded_rows": False,
+            "autofilter": False,
+            "columns": [
+                {
+                    "header": name,
+                    "header_format": header,
+                    "formula": formula,
+                    "format": text if name == "Month" else number,
+                }
+                for name, formula in COLUMNS.items()
+            ],
+        },
+    )
+    for row in range(FIRST_ROW, LAST + 1):
+        for column, (name, formula) in enumerate(COLUMNS.items()):
+            shown = ("", text) if name == "Month" else ("#N/A", number)
+            sheet.write_formula(row, column, formula, shown[1], shown[0])
+    sheet.set_column(0, len(COLUMNS) - 1, 13)
+    sheet.conditional_format(
+        FIRST_ROW, 1, LAST, len(COLUMNS) - 1, {"type": "errors", "format": making.rule("no figure")}
+    )
+    sheet.insert_chart(
+        HEADER_ROW,
+        CHART_COLUMN,
+        _chart(making),
+        {
+            "description": "The chosen measure by month, with the mean and control limits of its "
+            "control chart and the GOOD limits. The table on the left holds its figures."
+        },
+    )
+    sheet.print_area(0, 0, LAST, CHART_COLUMN + 16)
+
+
+def _chart(making: Making) -> Chart:
+    chart = making.book.add_chart({"type": "line"})
+    columns = {name: index for index, name in enumerate(COLUMNS)}
+    for name, look in LINES.items():
+        at = columns[name]
+        chart.add_series(
+            {
+                "name": [SHEET, HEADER_ROW, at],
+                "categories": [SHEET, FIRST_ROW, 0, LAST, 0],
+                "values": [SHEET, FIRST_ROW, at, LAST, at],
+                **look,
+            }
+        )
+    font = {"name": theme.BASE["font_name"], "size": 11}
+    chart.set_title({"name": f"='{SHEET}'!{CHOICE}", "name_font": {**font, "size": 14}})
+    chart.set_x_axis({"num_font": {**font, "rotation": -45}, "label_position": "low"})
+    chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_size({"width": 1080, "height": 520})
+    return chart

@@ -1,0 +1,171 @@
+"""What may stand in a cell: drop-downs, limits, input messages and kind words, by column.
+
+Lists come from the workbook's own tables through defined names, so that a team added to Settings
+is in every drop-down at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from kqi_workbook import layout
+from kqi_workbook.layout import Column, Kind, Refers, Setting, Table
+
+Rule = dict[str, object]
+
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
+TABS = tuple(table.sheet for table in layout.DATA_TABLES)
+
+
+def setting(name: Setting) -> str:
+    """A formula for the value of a setting."""
+    return f'INDEX(Settings[Value],MATCH("{name.value}",Settings[Setting],0))'
+
+
+_FIRST_TEAM = f'MATCH("{Setting.TEAM.value}",Settings[Setting],0)'
+_TEAMS = f'COUNTIF(Settings[Setting],"{Setting.TEAM.value}")'
+
+NAMES: Mapping[str, str] = {
+    "KQI_numbers": "KQIs[KQI]",
+    "Measure_names": "Measures[Measure]",
+    "Measure_decimals": "Measures[Decimals]",
+    "Calculation_names": "Calculations[Calculation]",
+    "Evidence_filters": "Evidence[Filter value]",
+    "Team_names": (
+        f"INDEX(Settings[Value],{_FIRST_TEAM}):INDEX(Settings[Value],{_FIRST_TEAM}+{_TEAMS}-1)"
+    ),
+    "Quarter_now": setting(Setting.QUARTER),
+    "Council_name": setting(Setting.COUNCIL),
+}
+"""Defined names that the drop-downs and titles use."""
+
+_REFERRED = {
+    Refers.TEAM: ("Team_names", "Pick a team that is in Settings, or add it there first."),
+    Refers.MEASURE: (
+        "Measure_names",
+        "Pick a measure that is in the Measures tab, or add it there first.",
+    ),
+    Refers.KQI: ("KQI_numbers", "Pick the number of a KQI that is in the KQIs tab."),
+}
+
+_HINTS = {
+    Kind.DATE: "A date, such as 31/03/2014.",
+    Kind.YES_NO: "Yes or No.",
+    Kind.NUMBER: "A number.",
+    Kind.WHOLE: "A whole number.",
+}
+
+
+def rule(table: Table, column: Column) -> Rule:
+    """The data validation of a table's column, in XlsxWriter's words."""
+    return {
+        **_allowed(table, column),
+        "input_title": column.name[:32],
+        "input_message": column.help or _HINTS.get(column.kind, "Text."),
+        "error_title": f"{column.name}"[:32],
+    }
+
+
+def setting_rule(name: str) -> Rule:
+    """The data validation of a setting's value."""
+    limits = {
+        Setting.CHILD_POPULATION.value: ("decimal", 1, 100_000_000),
+        Setting.TREND_MONTHS.value: ("integer", 12, 120),
+        Setting.DECIMALS.value: ("integer", 0, 6),
+        Setting.BACKUPS.value: ("integer", 1, 1000),
+    }
+    if name == Setting.TREND_METHOD.value:
+        return _list(layout.TREND_METHODS)
+    if name in limits:
+        kind, low, high = limits[name]
+        return {**_between(kind, low, high), "error_message": f"A number from {low} to {high:,}."}
+    return {"validate": "any"}
+
+
+def _allowed(table: Table, column: Column) -> Rule:
+    special = _SPECIAL.get((table.sheet, column.name))
+    if special is not None:
+        return special
+    if column.choices:
+        return _list(column.choices)
+    if column.refers is not None:
+        name, kind_words = _REFERRED[column.refers]
+        return {"validate": "list", "source": f"={name}", "error_message": kind_words}
+    if column.name == table.picks and table in _FILTERED:
+        return _known_to_evidence(column)
+    return _BY_KIND.get(column.kind, {"validate": "any"})
+
+
+def _list(choices: tuple[str, ...]) -> Rule:
+    words = f"{', '.join(choices[:-1])} or {choices[-1]}"
+    return {
+        "validate": "list",
+        "source": list(choices),
+        "error_message": f"Please pick one from the list: {words}.",
+    }
+
+
+def _between(kind: str, low: object, high: object) -> Rule:
+    return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+
+
+def _known_to_evidence(column: Column) -> Rule:
+    return {
+        "validate": "custom",
+        "value": "=COUNTIF(Evidence_filters,{cell})>0",
+        "error_type": "warning",
+        "error_message": (
+            f"No source in the Evidence tab has this as its Filter value, so the row would not "
+            f"be counted as evidence. Keep this {column.name.lower()}?"
+        ),
+    }
+
+
+def _suggestion(source: object) -> Rule:
+    """A drop-down that offers, and does not insist."""
+    return {"validate": "list", "source": source, "show_error": False}
+
+
+_BY_KIND: Mapping[Kind, Rule] = {
+    Kind.DATE: {
+        **_between("date", FIRST_DAY, LAST_DAY),
+        "error_message": "Please type a date as day/month/year, such as 31/03/2014.",
+    },
+    Kind.MONTH: {
+        **_between("date", FIRST_DAY, LAST_DAY),
+        "error_message": "Please type any day of the month as a date, such as 01/03/2014.",
+    },
+    Kind.NUMBER: {
+        **_between("decimal", 0, 1_000_000_000),
+        "error_message": "Please type a number, 0 or more, without words or signs.",
+    },
+    Kind.WHOLE: {
+        **_between("integer", 0, 6),
+        "error_message": "Please type a whole number from 0 to 6.",
+    },
+    Kind.YES_NO: _list(("Yes", "No")),
+    Kind.QUARTER: _suggestion("=Quarter_now"),
+}
+
+_FILTERED = (layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS, layout.REPORTS)
+"""The tables whose rows an evidence source tells apart by the column that it picks by."""
+
+_SPECIAL: Mapping[tuple[str, str], Rule] = {
+    ("Measures", "KQI"): _suggestion("=KQI_numbers"),
+    ("Measures", "Source"): {
+        "validate": "list",
+        "source": list(TABS),
+        "error_type": "warning",
+        "error_message": (
+            "This is not a data tab. That is right if it is a source of this KQI in the Evidence "
+            "tab, written the same way. Keep it?"
+        ),
+    },
+    ("Measures", "Calculation"): {
+        "validate": "list",
+        "source": "=Calculation_names",
+        "error_message": "Please pick a calculation; the Calculations tab explains each.",
+    },
+    ("Evidence", "Tab"): _list(TABS),
+}

@@ -1,0 +1,249 @@
+"""The sheets that a refresh writes, ready to be written: their places, rules and sparklines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from kqi_workbook import layout
+from kqi_workbook.books.cells import Value
+from kqi_workbook.layout import Column, Name, Table
+from kqi_workbook.making import theme
+from kqi_workbook.making.sheet import (
+    A3,
+    FIRST_ROW,
+    HEADER_ROW,
+    LAST_ROW,
+    Making,
+    add_sheet,
+    add_table,
+)
+
+TREND_LINE = "Trend line"
+SPARKLINES = 20  # KQIs
+GRID_ROWS = 60  # measures
+GRID_COLUMNS = 26  # the four before the teams leave room for 22 teams
+PRINTED_TEAMS = 8  # more are printed when the workbook is made with more
+
+NOT_YET = "Not refreshed yet."
+
+SCORECARD_WIDTHS: Mapping[str, float] = {
+    "KQI": 6,
+    "Key Quality Indicator": 22,
+    "Quantitative measures": 46,
+    "Qualitative measures": 50,
+    "Commentary points this quarter": 40,
+    "RAG for GOOD benchmark": 13,
+    "Trend": 16,
+    TREND_LINE: 20,
+    "To get to GOOD, every social worker and ATM needs to focus on": 40,
+    "Why this RAG": 32,
+    "Last quarter": 11,
+    **dict.fromkeys(layout.TREND_LINE, 10),
+}
+
+BY_TEAM_WIDTHS = (8, 52, 18, *[16] * (GRID_COLUMNS - 3))
+TRENDS_HEADER = (
+    "KQI",
+    "Measure",
+    "Unit",
+    TREND_LINE,
+    "Trend",
+    "What the figures say",
+    "Mean",
+    "Lower limit",
+    "Upper limit",
+)
+TRENDS_WIDTHS = (8, 52, 14, 24, 18, 34, 10, 10, 10, *[9.5] * layout.TREND_LINE_MONTHS)
+TRENDS_STYLES = {0: "grid text", 1: "grid text", 2: "grid text", 4: "grid arrow", 5: "grid text"}
+MONTHS_FROM = len(TRENDS_HEADER)
+
+
+def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
+    """The Scorecard: one A3 page up to Last quarter, the months of the trend lines beside it."""
+    title = "Children's Services Key Quality Indicators"
+    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3)
+    _name_head(making, sheet, title, Name.SCORECARD_TITLE, Name.SCORECARD_STATUS)
+    table = _with_trend_line(layout.SCORECARD)
+    at = {column.name: index for index, column in enumerate(table.columns)}
+    months = [at[name] for name in layout.TREND_LINE]
+    rows = [(*kqi[:2], *[None] * (len(table.columns) - 2)) for kqi in kqis]
+    centred = ("KQI", "RAG for GOOD benchmark", "Last quarter")
+    add_table(
+        making,
+        sheet,
+        table,
+        rows,
+        styles={
+            **dict.fromkeys(centred, "centred"),
+            **dict.fromkeys(layout.TREND_LINE, "behind"),
+            "Trend": "arrow",
+        },
+        widths=SCORECARD_WIDTHS,
+        filters=False,
+    )
+    behind = "Behind the trend lines: the months up to the quarter's end, oldest first"
+    sheet.write_string(HEADER_ROW - 1, months[0], behind, making.format("remark"))
+    sheet.print_area(0, 0, LAST_ROW, months[0] - 1)
+    sheet.fit_to_pages(1, 1)
+    sheet.freeze_panes(FIRST_ROW, 2)
+    lines = range(FIRST_ROW, FIRST_ROW + SPARKLINES)
+    _sparklines(sheet, lines, at[TREND_LINE], months[0], months[-1])
+    for name in ("RAG for GOOD benchmark", "Last quarter"):
+        _rag_fills(making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]))
+    _arrows(sheet, (FIRST_ROW, at["Trend"], HEADER_ROW + len(rows), at["Trend"]))
+
+
+def add_checks(making: Making) -> None:
+    """The Checks: whether the scorecard is ready to share, and one row a finding."""
+    remark = "Written by Refresh KQIs. Click a cell in Where to go to what is to be put right."
+    sheet = add_sheet(making, layout.CHECKS.sheet, paper=A3, remark=remark)
+    _name_head(making, sheet, "Checks", Name.CHECKS_TITLE, Name.CHECKS_STATUS)
+    add_table(making, sheet, layout.CHECKS, (), styles={"Where": "link"})
+    for word, colour in theme.SEVERITY_FILLS.items():
+        _begins_with(making, sheet, (FIRST_ROW, 0, LAST_ROW, 0), word, colour)
+
+
+def add_by_team(making: Making, teams: Sequence[Value]) -> None:
+    """By team: measures down, teams across, the authority's total first."""
+    remark = (
+        "Written by Refresh KQIs. Red, Amber or Green stands before a figure that is rated. "
+        "[x] not available, [z] not applicable, [c] too few to show."
+    )
+    sheet = add_sheet(making, "By team", paper=A3, remark=remark)
+    header = ("KQI", "Measure", "GOOD", "All teams", *teams)
+    area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS * 2, GRID_COLUMNS - 1)
+    _grid(making, sheet, header, area, BY_TEAM_WIDTHS, dict.fromkeys(range(3), "grid text"))
+    _name(making, sheet, Name.BY_TEAM_TITLE, "$A$1")
+    _name(making, sheet, Name.BY_TEAM_GRID, xl_range_abs(*area))
+    sheet.print_area(0, 0, LAST_ROW, 3 + max(len(teams), PRINTED_TEAMS))
+    sheet.freeze_panes(FIRST_ROW, 2)
+    for letter, colour in theme.RAG_FILLS.items():
+        # the space tells a rated figure from a name such as A&A
+        _begins_with(making, sheet, area, f"{letter} ", colour)
+
+
+def add_trends(making: Making) -> None:
+    """Trends: each measure's months with a sparkline, the mean and the control limits."""
+    remark = "Written by Refresh KQIs. The Trend chart tab draws the measure that you pick."
+    sheet = add_sheet(making, "Trends", paper=A3, remark=remark)
+    last = MONTHS_FROM + layout.TREND_LINE_MONTHS - 1
+    area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, last)
+    _grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES)
+    _name(making, sheet, Name.TRENDS_TITLE, "$A$1")
+    _name(making, sheet, Name.TRENDS_GRID, xl_range_abs(*area))
+    sheet.freeze_panes(FIRST_ROW, 2)
+    lines = range(FIRST_ROW, FIRST_ROW + GRID_ROWS)
+    _sparklines(sheet, lines, TRENDS_HEADER.index(TREND_LINE), MONTHS_FROM, last)
+    trend = TRENDS_HEADER.index("Trend")
+    _arrows(sheet, (FIRST_ROW, trend, area[2], trend))
+    _decimals(making, sheet, (FIRST_ROW, TRENDS_HEADER.index("Mean"), area[2], last))
+
+
+def _with_trend_line(table: Table) -> Table:
+    """The table with the sparklines' column, which no refresh writes to, after Trend."""
+    names = [column.name for column in table.columns]
+    at = names.index("Trend") + 1
+    columns = (*table.columns[:at], Column(TREND_LINE), *table.columns[at:])
+    return Table(table.sheet, table.name, columns, table.key)
+
+
+def _name(making: Making, sheet: Worksheet, name: Name, address: str) -> None:
+    making.book.define_name(name.value, f"='{sheet.get_name()}'!{address}")
+
+
+def _name_head(
+    making: Making, sheet: Worksheet, title: str, title_name: Name, status_name: Name
+) -> None:
+    sheet.write_string("A1", f"{making.council}: {title}", making.format("title"))
+    sheet.write_string("A2", NOT_YET, making.format("about"))
+    _name(making, sheet, title_name, "$A$1")
+    _name(making, sheet, status_name, "$A$2")
+
+
+def _grid(
+    making: Making,
+    sheet: Worksheet,
+    header: Iterable[Value],
+    area: tuple[int, int, int, int],
+    widths: Sequence[float],
+    styles: Mapping[int, str],
+) -> None:
+    """An area whose size a refresh decides: rules make a header and lines where it is filled."""
+    for column, width in enumerate(widths):
+        made = making.format(styles.get(column, "grid number"))
+        sheet.set_column(column, column, width, made)
+        sheet.write_blank(HEADER_ROW, column, None, making.format("grid header"))
+    for column, name in enumerate(header):
+        sheet.write_string(HEADER_ROW, column, str(name), making.format("grid header"))
+    top, left, bottom, right = area
+    filled = {"type": "formula", "criteria": f'=A${top + 1}<>""'}
+    sheet.conditional_format(
+        top, left, top, right, {**filled, "format": making.rule("filled header")}
+    )
+    lined = {"type": "formula", "criteria": f'=AND($A{top + 2}<>"",A${top + 1}<>"")'}
+    sheet.conditional_format(
+        top + 1, left, bottom, right, {**lined, "format": making.rule("filled cell")}
+    )
+    sheet.print_area(0, 0, LAST_ROW, right)
+
+
+def _begins_with(
+    making: Making, sheet: Worksheet, area: tuple[int, int, int, int], text: str, colour: str
+) -> None:
+    sheet.conditional_format(
+        *area,
+        {
+            "type": "text",
+            "criteria": "begins with",
+            "value": text,
+            "format": making.fill(colour),
+        },
+    )
+
+
+def _rag_fills(making: Making, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
+    for letter, colour in theme.RAG_FILLS.items():
+        _begins_with(making, sheet, area, letter, colour)
+
+
+def _arrows(sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
+    sheet.conditional_format(
+        *area,
+        {
+            "type": "icon_set",
+            "icon_style": "3_arrows",
+            "icons": [
+                {"criteria": ">=", "type": "number", "value": 1},
+                {"criteria": ">=", "type": "number", "value": 0},
+            ],
+        },
+    )
+
+
+def _sparklines(sheet: Worksheet, rows: range, column: int, first: int, last: int) -> None:
+    """A sparkline a row over that row's own cells, all of one group."""
+    name = sheet.get_name().replace("'", "''")
+    left, right = xl_col_to_name(first), xl_col_to_name(last)
+    at = xl_col_to_name(column)
+    sheet.add_sparkline(
+        rows[0],
+        column,
+        {
+            "location": [f"{at}{row + 1}" for row in rows],
+            "range": [f"'{name}'!{left}{row + 1}:{right}{row + 1}" for row in rows],
+            **theme.SPARKLINE,
+        },
+    )
+
+
+def _decimals(making: Making, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
+    """Show a row's figures with the decimals of its measure, so that they line up."""
+    shown = f"INDEX(Measure_decimals,MATCH($B{area[0] + 1},Measure_names,0))"
+    for decimals, name in enumerate(("one decimal", "two decimals"), 1):
+        criteria = f"={shown}={decimals}"
+        sheet.conditional_format(
+            *area, {"type": "formula", "criteria": criteria, "format": making.rule(name)}
+        )
