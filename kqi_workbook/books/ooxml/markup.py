@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -21,6 +22,9 @@ RELATIONSHIP_IDS = {
 }
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 XM = "http://schemas.microsoft.com/office/excel/2006/main"
+
+_NOT_PLAIN = (b"<!--", b"<![CDATA[", b"<!DOCTYPE", b" >", b"\n>", b"\t>", b"\r>")
+_ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^>]*?encoding=[\"']([\w-]+)[\"'])?")
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -74,6 +78,24 @@ def dump(root: Element) -> bytes:
     """Write a part."""
     text = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
     return DECLARATION + text
+
+
+def plain(part: bytes, what: str) -> bytes:
+    """A part fit to be searched as bytes: in UTF-8, without comments or CDATA, tags closed tight."""
+    encoding = _ENCODING.match(part)
+    if (
+        ((encoding and encoding[1]) or b"utf-8").lower() in (b"utf-8", b"us-ascii")
+        and b"\x00" not in part[:4]
+        and not part.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and not any(mark in part for mark in _NOT_PLAIN)
+    ):
+        return part
+    return tidied(part, what)
+
+
+def tidied(part: bytes, what: str) -> bytes:
+    """The part in UTF-8 with double quotes and without comments or CDATA, as Excel writes it."""
+    return dump(parse(part, what, tidy=True))
 
 
 def local_name(element: Element) -> str:

@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, cell_name, parse_cell
-from kqi_workbook.books.ooxml.markup import dump, parse
+from kqi_workbook.books.ooxml.markup import plain, tidied
 from kqi_workbook.errors import NotAWorkbook
 
 _ATTRIBUTE = re.compile(r'([\w.:-]+)\s*=\s*"([^"]*)"')
 _ROW_NUMBER = re.compile(rb'\sr\s*=\s*"(\d+)"')
 _FORMULA = re.compile(r"<(?:[\w.-]+:)?f[\s/>]")
-_ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^>]*?encoding=[\"']([\w-]+)[\"'])?")
 _SHEET = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>]")
 
 
@@ -79,16 +78,10 @@ def _write_attributes(attributes: dict[str, str]) -> str:
 
 def split_sheet(part: bytes, what: str) -> tuple[bytes, Rows, bytes]:
     """Cut a sheet's part into what stands before its rows, the rows, and what follows them."""
-    encoding = _ENCODING.match(part)
-    if (
-        ((encoding and encoding[1]) or b"utf-8").lower() not in (b"utf-8", b"us-ascii")
-        or b"\x00" in part[:4]
-        or any(mark in part for mark in (b"<!--", b"<![CDATA[", b"<!DOCTYPE"))
-    ):
-        part = _tidy(part, what)
+    part = plain(part, what)
     head, rows, tail, prefix = _cut(part, what)
     if _has_single_quotes(rows):
-        head, rows, tail, prefix = _cut(_tidy(part, what), what)
+        head, rows, tail, prefix = _cut(tidied(part, what), what)
     return head, Rows(rows, prefix, what), tail
 
 
@@ -118,11 +111,6 @@ def _has_single_quotes(rows: bytes) -> bool:
                 return True
             at = rows.find(mark, at + 1)
     return False
-
-
-def _tidy(part: bytes, what: str) -> bytes:
-    """The part in UTF-8 with double quotes and without comments or CDATA, as Excel writes it."""
-    return dump(parse(part, what, tidy=True))
 
 
 class Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kqi_workbook.books.ooxml.markup import dump, parse
+from kqi_workbook.books.ooxml.markup import plain
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 LONGEST_TEXT = 32_767  # in UTF-16 units, as Excel counts
@@ -63,9 +63,7 @@ class SharedStrings:
     """The workbook's shared texts, found by offsets: only those asked for are read."""
 
     def __init__(self, part: bytes, what: str) -> None:
-        if any(mark in part for mark in (b"<!--", b"<![CDATA[", b"<!DOCTYPE")):
-            part = dump(parse(part, what, tidy=True))
-        self._part = part
+        self._part = part = plain(part, what)
         self._what = what
         self._starts = [match.start() for match in _STRING.finditer(part)]
 
