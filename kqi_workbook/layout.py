@@ -173,7 +173,7 @@ SURVEYS = Table(
         _MONTH,
         Column("Survey", required=True, help="Which survey: see the Evidence tab."),
         Column("Asked of", help="Parents, children, carers."),
-        Column("Question", required=True),
+        Column("Question", required=True, help="The question, as it was asked."),
         Column("Positive", Kind.NUMBER, required=True, help="How many answered well."),
         Column("Responses", Kind.NUMBER, required=True, help="How many answered."),
     ),
@@ -189,7 +189,7 @@ CORE_GROUPS = Table(
         _TEAM,
         Column("Plan SMART", Kind.YES_NO, required=True),
         Column("Parents know what to do", Kind.YES_NO),
-        Column("Feedback"),
+        Column("Feedback", help="What the Core Group said, without names."),
     ),
     dated="Date",
 )
@@ -201,7 +201,7 @@ FILE_CHECKS = Table(
         Column("Check", required=True, help="Which check: see the Evidence tab."),
         Column("File ref", required=True, help="A reference, never a name."),
         _TEAM,
-        Column("Criterion", required=True),
+        Column("Criterion", required=True, help="What the file was checked for."),
         Column("Met", Kind.YES_NO, required=True),
     ),
     key=("Month", "Check", "File ref", "Criterion"),
@@ -241,7 +241,7 @@ COMMENTARY = Table(
         _QUARTER,
         _KQI,
         Column("Point", required=True, help="One point a row. It goes on the scorecard."),
-        Column("Author"),
+        Column("Author", help="Who wrote it."),
         Column("Date", Kind.DATE),
     ),
 )
@@ -255,6 +255,11 @@ ACTIONS = Table(
         Column("Who", help="Who will see that it is done."),
         Column("Due", Kind.DATE),
         Column("Status", choices=STATUSES),
+        Column(
+            "Quarters open",
+            Kind.WHOLE,
+            help="How many quarters it has run. kqi next-quarter fills it in.",
+        ),
     ),
 )
 JUDGEMENTS = Table(
@@ -276,7 +281,7 @@ KQIS = Table(
     "KQIs",
     (
         Column("KQI", required=True, help="Its number on the scorecard."),
-        Column("Title", required=True),
+        Column("Title", required=True, help="As it stands on the scorecard."),
         Column("Owner", help="Who answers for it."),
     ),
     key=("KQI",),
@@ -301,8 +306,8 @@ MEASURES = Table(
         Column("Good is", required=True, choices=GOOD_IS_WORDS),
         Column("Green from", Kind.NUMBER, help="GOOD: the lowest value that is Green."),
         Column("Green to", Kind.NUMBER, help="GOOD: the highest value that is Green."),
-        Column("Amber from", Kind.NUMBER),
-        Column("Amber to", Kind.NUMBER),
+        Column("Amber from", Kind.NUMBER, help="The lowest value that is Amber."),
+        Column("Amber to", Kind.NUMBER, help="The highest value that is Amber."),
         Column("Trend step", Kind.NUMBER, help="A smaller change than this is Steady."),
         Column("Key", Kind.YES_NO, help="A key measure decides the KQI's RAG and trend."),
         Column("Decimals", Kind.WHOLE, help="How many decimals are shown."),
@@ -316,7 +321,7 @@ EVIDENCE = Table(
     "Evidence",
     (
         _KQI,
-        Column("Source", required=True),
+        Column("Source", required=True, help="Its name, as the scorecard shows it."),
         Column("Expected", required=True, choices=EXPECTED_WORDS),
         Column("Tab", required=True, help="The data tab that holds its rows."),
         Column("Filter value", help="Which of the tab's rows; blank for all of them."),
@@ -327,9 +332,9 @@ SETTINGS = Table(
     "Settings",
     "Settings",
     (
-        Column("Setting", required=True),
-        Column("Value"),
-        Column("What it does"),
+        Column("Setting", required=True, help="Its name is fixed. Team stands once a team."),
+        Column("Value", help="What your council sets."),
+        Column("What it does", help="What changes with it."),
     ),
 )
 
@@ -396,6 +401,8 @@ HISTORY = Table(
         Column("Numerator", Kind.NUMBER),
         Column("Denominator", Kind.NUMBER),
         Column("Value", Kind.NUMBER),
+        Column("Commentary"),
+        Column("Actions"),
     ),
     key=("Quarter", "KQI", "Measure"),
 )
