@@ -209,11 +209,15 @@ class _Piece:
         kinds = _KIND_OF_TYPE[types]
         regular &= whole | (kinds == OTHER) | (types == ord("n"))
         regular &= (last > first) & (kinds >= 0)
-        for i in np.flatnonzero(regular & ((kinds == OTHER) | ~whole)).tolist():
-            text = self.part[self.start + first[i] : self.start + last[i]]
-            number = _parse_text(text, chr(types[i]), found)
-            regular[i] = number is not None
-            numbers[i] = number or 0
+        texts = np.flatnonzero(regular & ((kinds == OTHER) | ~whole))
+        parsed = [
+            _parse_text(text, type_, found)
+            for text, type_ in zip(
+                self._cut(first[texts], last[texts]), types[texts].tolist(), strict=True
+            )
+        ]
+        numbers[texts] = parsed
+        regular[texts] = ~np.isnan(numbers[texts])
 
         odd[cell_of[~regular]] = True
         rows = row_numbers[row_of]
@@ -221,15 +225,16 @@ class _Piece:
         found.add_many(
             rows[kept], columns[regular], styles[regular], kinds[regular], numbers[regular]
         )
-        for i in np.flatnonzero(odd).tolist():
-            self._collect_odd(i, int(rows[i]), found)
+        self._collect_odd(np.flatnonzero(odd), rows, found)
 
     def _odd_structure(self) -> Mask:
         """Which cells hold tags in an order that is not a plain value's or formula's."""
         before = np.concatenate([np.array([_START], np.uint8), self.names[:-1]])
         breaks = np.flatnonzero(~_MAY_FOLLOW[before, self.names])
         owners = np.searchsorted(self.cells, breaks, side="left") - 1
-        if np.isin(before[breaks], (_START, _ROW, _ROW_END)).any() or (owners < 0).any():
+        between_rows = np.isin(before[breaks], (_START, _ROW, _ROW_END)) | (owners < 0)
+        between_rows |= self.names[breaks] == _ROW
+        if between_rows.any() or not np.isin(self.names[-1:], (_ROW, _ROW_END)).all():
             raise _Irregular
         odd = np.zeros(len(self.cells), np.bool_)
         odd[owners] = True
@@ -296,16 +301,20 @@ class _Piece:
             length += going
         return length
 
-    def _collect_odd(self, index: int, row: int, found: _Found) -> None:
-        after = self.cells[index] + 1
-        ends = np.isin(self.names[after:], (_C, _ROW_END))
-        stop = self.tags[after + int(ends.argmax())]
-        text = self.part[self.start + self.tags[self.cells[index]] : self.start + stop]
+    def _cut(self, first: Integers, last: Integers) -> list[bytes]:
+        edges = zip((first + self.start).tolist(), (last + self.start).tolist(), strict=True)
+        return [self.part[start:stop] for start, stop in edges]
+
+    def _collect_odd(self, odd: npt.NDArray[np.intp], rows: Integers, found: _Found) -> None:
+        if not len(odd):
+            return
+        ends = np.flatnonzero((self.names == _C) | (self.names == _ROW_END))
+        after = ends[np.searchsorted(ends, self.cells[odd], side="right")]
+        cells = b"".join(self._cut(self.tags[self.cells[odd]], self.tags[after]))
         try:
-            root = etree.fromstring(self.root + text + b"</worksheet>", _parser())
-            if len(root) != 1:
-                raise _Irregular
-            _add_cell(root[0], row, parse_cell(root[0].get("r", ""))[1], found)
+            root = etree.fromstring(self.root + cells + b"</worksheet>", _parser())
+            for cell, row in zip(root, rows[odd].tolist(), strict=True):
+                _add_cell(cell, row, parse_cell(cell.get("r", ""))[1], found)
         except (etree.XMLSyntaxError, ValueError, CannotPatch):
             raise _Irregular from None
 
@@ -330,18 +339,18 @@ def _whole_numbers(
     return numbers, whole
 
 
-def _parse_text(text: bytes, type_: str, found: _Found) -> float | None:
-    """The number of a decimal, or the index of a kept text; None if lxml has to look."""
+def _parse_text(text: bytes, type_: int, found: _Found) -> float:
+    """The number of a decimal, or the index of a kept text; NaN if lxml has to look."""
     if b"&" in text or b"\r" in text:
-        return None
+        return math.nan
     try:
-        if type_ == "n":
+        if type_ == ord("n"):
             number = float(text)
-            return number if math.isfinite(number) and b"_" not in text else None
+            return number if math.isfinite(number) and b"_" not in text else math.nan
         value = text.decode()
     except ValueError:
-        return None
-    return found.keep(CellError(value) if type_ == "e" else unescape_text(value))
+        return math.nan
+    return found.keep(CellError(value) if type_ == ord("e") else unescape_text(value))
 
 
 # Any other markup

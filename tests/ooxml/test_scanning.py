@@ -1,0 +1,108 @@
+"""Scanning a sheet's bytes: what a parser would say, whatever became of the bytes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.books.ooxml.scanning import NUMBER, OTHER, SHARED, TRUTH, SheetCells, scan
+from kqi_workbook.errors import NotAWorkbook
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ROW = (
+    '<row r="{0}" spans="1:3"><c r="A{0}" s="1"><v>4{0}7</v></c><c r="B{0}" t="s"><v>{0}</v></c>'
+    '<c r="C{0}"><f>A{0}*2</f><v>8.5</v></c><c r="D{0}" t="str"><f>B{0}</f><v>x y</v></c>'
+    '<c r="E{0}" t="e"><v>#N/A</v></c><c r="F{0}" s="3"/><c r="AA{0}" t="b"><v>1</v></c>'
+    '<c r="AAA{0}" t="inlineStr"><is><t>A&amp;A</t></is></c></row>'
+)
+SHEET = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="{MAIN}">'
+    '<dimension ref="A1:AAA9"/><sheetData>{}</sheetData></worksheet>'
+)
+
+
+def sheet(rows: int) -> bytes:
+    return SHEET.format("".join(ROW.format(row) for row in range(1, rows + 1))).encode()
+
+
+def by_parser(part: bytes) -> SheetCells:
+    """The same part scanned as a tree, for which a comment is enough."""
+    return scan(part.replace(b"<sheetData>", b"<sheetData><!-- -->", 1), "sheet")
+
+
+def said(cells: SheetCells) -> list[tuple[int, int, int, int, Value]]:
+    found = []
+    for i, kind in enumerate(cells.kinds.tolist()):
+        number = float(cells.numbers[i])
+        value = cells.others[int(number)] if kind == OTHER else number
+        place = int(cells.rows[i]), int(cells.columns[i]), int(cells.styles[i])
+        found.append((*place, kind, value))
+    return sorted(found, key=str)
+
+
+def test_cells_are_found_with_place_style_and_kind() -> None:
+    found = said(scan(sheet(1), "sheet"))
+    assert [(row, column, style, kind) for row, column, style, kind, _ in found] == [
+        (1, 1, 1, NUMBER),
+        (1, 2, 0, SHARED),
+        (1, 27, 0, TRUTH),
+        (1, 3, 0, NUMBER),
+        (1, 4, 0, OTHER),
+        (1, 5, 0, OTHER),
+        (1, 703, 0, OTHER),
+    ]
+
+
+def test_a_part_longer_than_a_piece_is_read_whole() -> None:
+    part = sheet(7_000)
+    assert len(part) > 2 << 20
+    assert said(scan(part, "sheet")) == said(by_parser(part))
+
+
+def test_a_row_longer_than_a_piece_is_read_whole() -> None:
+    text = "word " * 300_000
+    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    part = SHEET.format(row + ROW.format(2)).encode()
+    found = said(scan(part, "sheet"))
+    assert (1, 1, 0, OTHER, text) in found
+    assert len(found) == 8
+
+
+def test_rows_without_cells_are_passed_over() -> None:
+    part = SHEET.format('<row r="1"/><row r="2"></row>' + ROW.format(3) + '<row r="4"/>').encode()
+    assert {row for row, *_ in said(scan(part, "sheet"))} == {3}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_bytes_read_as_a_parser_reads_them_or_are_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = sheet(3)
+    for _ in range(250):
+        part = _damaged(whole, chance)
+        try:
+            found = said(scan(part, "sheet"))
+        except NotAWorkbook:
+            continue
+        try:
+            expected = said(by_parser(part))
+        except NotAWorkbook:
+            continue  # damaged where no value stands
+        assert found == expected, part
+
+
+def _damaged(part: bytes, chance: random.Random) -> bytes:
+    damaged = bytearray(part)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        at, other = chance.randrange(len(damaged)), chance.randrange(len(damaged))
+        match chance.randrange(4):
+            case 0:
+                damaged[at] = chance.choice(b'<>/"= &crvs19\x00\xff;')
+            case 1:
+                del damaged[at : at + chance.randrange(1, 12)]
+            case 2:
+                damaged[at:at] = damaged[other : other + chance.randrange(1, 30)]
+            case _:
+                damaged[at] ^= 1 << chance.randrange(8)
+    return bytes(damaged)
