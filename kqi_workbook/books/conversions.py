@@ -124,18 +124,21 @@ def _whole(value: Value) -> Converted:
 
 
 def _date(value: Value) -> Converted:
-    if isinstance(value, dt.datetime):
-        return value.date()
+    day: Converted = MISFIT
     if isinstance(value, dt.date):
-        return value
-    return _first_fit(_DAY_FORMS, value) if isinstance(value, str) else MISFIT
+        day = dt.date(value.year, value.month, value.day)
+    elif isinstance(value, str):
+        day = _first_fit(_DAY_FORMS, value)
+    return day if isinstance(day, dt.date) and day.year >= _EARLIEST_YEAR else MISFIT
 
 
 def _month(value: Value) -> Converted:
     day = _date(value)
     if day is MISFIT and isinstance(value, str):
         day = _first_fit(_MONTH_FORMS, value)
-    return day.replace(day=1) if isinstance(day, dt.date) else MISFIT
+    if isinstance(day, dt.date) and day.year >= _EARLIEST_YEAR:
+        return day.replace(day=1)
+    return MISFIT
 
 
 def _first_fit(forms: tuple[re.Pattern[str], ...], text: str) -> dt.date | Outcome:
@@ -154,10 +157,9 @@ def _calendar_day(parts: Mapping[str, str | None]) -> dt.date | Outcome:
     months = [i for i, month in enumerate(MONTH_NAMES, 1) if month.lower().startswith(name)]
     month = months[0] if name and months else int(parts.get("month") or 0)
     try:
-        day = dt.date(year, month, int(parts.get("day") or 1))
+        return dt.date(year, month, int(parts.get("day") or 1))
     except ValueError:
         return MISFIT
-    return day if year >= _EARLIEST_YEAR else MISFIT
 
 
 def _quarter(value: Value) -> Converted:

@@ -172,6 +172,7 @@ def test_years_of_two_digits_are_read_as_excel_reads_them(text: str, year: int) 
         "TBC",
         "41729",
         41729,
+        dt.date(1899, 12, 31),
         True,
         dt.time(12),
     ],
@@ -208,7 +209,9 @@ def test_september_has_two_short_forms() -> None:
     assert convert(Kind.MONTH, "Sept 2013") == convert(Kind.MONTH, "Sep-13") == dt.date(2013, 9, 1)
 
 
-@pytest.mark.parametrize("value", ["March", "13/2014", "0/2014", "2014", "Q4 2013-14", "Ma 14", 3])
+@pytest.mark.parametrize(
+    "value", ["March", "13/2014", "0/2014", "2014", "Q4 2013-14", "Ma 14", 3, "03/1899"]
+)
 def test_a_month_needs_its_year(value: Value) -> None:
     assert convert(Kind.MONTH, value) is MISFIT
 
