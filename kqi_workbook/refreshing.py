@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kqi_workbook import layout
+from kqi_workbook import layout, typed_in
 from kqi_workbook.books.book import Book, Update, Written
 from kqi_workbook.changes import changes
 from kqi_workbook.contents import read_contents
@@ -60,11 +60,14 @@ def refresh(book: Book, quarter: Quarter | None = None, *, dry_run: bool = False
             "like 'Q4 2013-14', or name it when you refresh."
         )
     tables, unknown = _resolve(contents.tables, definitions)
+    typed = typed_in.typed_lines(contents.cells, quarter)
+    tables = typed_in.counted_in(tables, contents.cells, typed)
     board = build_scorecard(definitions, tables, quarter)
     checked = Checked(board, tables, judgements_of(tables, quarter))
-    found = check(checked, [*contents.findings, *findings, *unknown])
+    moved = typed_in.findings(tables, quarter)
+    found = check(checked, [*contents.findings, *findings, *unknown, *moved])
     past = contents.cells.get(layout.HISTORY.name)
-    updates = present(render(board, found, past), book, contents.cells)
+    updates = present((*typed_in.moved(typed), *render(board, found, past)), book, contents.cells)
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
     return Refreshed(board, found, told, updates, written)

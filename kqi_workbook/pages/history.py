@@ -1,6 +1,7 @@
-"""The History sheet: each quarter's RAG, trend and figures as last refreshed.
+"""The History sheet: each quarter's RAG, trend, figures and words as last refreshed.
 
-Rows of other quarters are carried over as they stand.
+The last rows are those of the quarter that the Scorecard shows. Rows of other quarters are
+carried over as they stand.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.books.book import SetRows, Update
 from kqi_workbook.books.cells import Content, TableCells
-from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.pages.marks import bullets, number_or_text
 from kqi_workbook.scorecard.board import Scorecard
 
 TABLE = layout.HISTORY
@@ -25,7 +26,8 @@ def updates(board: Scorecard, past: TableCells) -> Iterator[Update]:
 
 
 def _others(board: Scorecard, past: TableCells) -> Iterator[tuple[Content, ...]]:
-    for row in zip(*(past.columns[name] for name in COLUMNS), strict=True):
+    blank = [None] * len(past.columns[COLUMNS[0]])
+    for row in zip(*(past.columns.get(name, blank) for name in COLUMNS), strict=True):
         if row[0] != board.quarter.label and any(value is not None for value in row):
             yield row
 
@@ -34,7 +36,16 @@ def _this_quarter(board: Scorecard) -> Iterator[tuple[Content, ...]]:
     quarter = board.quarter.label
     for row in board.rows:
         number = number_or_text(row.kqi.number)
-        yield (quarter, number, None, row.rag.value, row.trend.value, None, None, None)
+        yield (
+            quarter,
+            number,
+            None,
+            row.rag.value,
+            row.trend.value,
+            *(None, None, None),
+            bullets(point.text for point in row.commentary),
+            bullets(action.text for action in row.actions),
+        )
     for result in board.measures:
         now = result.now
         yield (
@@ -46,4 +57,5 @@ def _this_quarter(board: Scorecard) -> Iterator[tuple[Content, ...]]:
             now.numerator,
             now.denominator,
             now.value,
+            *(None, None),
         )

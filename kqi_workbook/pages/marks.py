@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kqi_workbook.books.book import Arrows, Fill
 from kqi_workbook.scorecard.model import RAG, Trend
 from kqi_workbook.scorecard.trend import number
@@ -10,6 +12,8 @@ RAG_FILLS = (Fill("G", "C6EFCE"), Fill("A", "FFEB9C"), Fill("R", "FFC7CE"))
 """Black on light fills; the cell's text begins with the letter, so colour is never alone."""
 
 ARROWS = (Arrows(),)
+
+BULLET = "•"
 
 
 def rag_cell(rag: RAG, remark: str = "") -> str:
@@ -26,3 +30,8 @@ def trend_cell(trend: Trend) -> int | str:
 def number_or_text(kqi: str) -> int | str:
     """A KQI's number as a number where it is one, so that Excel sorts it as one."""
     return int(kqi) if kqi.isdigit() else kqi
+
+
+def bullets(lines: Iterable[str]) -> str | None:
+    """One line a bullet; None where there is nothing to say."""
+    return "\n".join(f"{BULLET} {line}" for line in lines) or None

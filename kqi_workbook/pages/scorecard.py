@@ -8,7 +8,14 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import Content
 from kqi_workbook.layout import Name
-from kqi_workbook.pages.marks import ARROWS, RAG_FILLS, number_or_text, rag_cell, trend_cell
+from kqi_workbook.pages.marks import (
+    ARROWS,
+    RAG_FILLS,
+    bullets,
+    number_or_text,
+    rag_cell,
+    trend_cell,
+)
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.checks import verdict
 from kqi_workbook.scorecard.evidence import EvidenceResult
@@ -27,7 +34,8 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     yield SetCell(Name.SCORECARD_TITLE.value, ": ".join(filter(None, (board.council, title))))
     yield SetCell(
         Name.SCORECARD_STATUS.value,
-        f"{verdict(findings)} (see Checks). Written by Refresh KQIs; type in the Commentary and Actions tabs.",
+        f"{verdict(findings)} (see Checks). "
+        "Written by Refresh KQIs; type in the Commentary and Actions tabs.",
     )
     yield SetRows(
         TABLE.name, COLUMNS, tuple(_cells(row, board) for row in board.rows), key=TABLE.key
@@ -42,12 +50,12 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
     return (
         number_or_text(row.kqi.number),
         row.kqi.title,
-        _bullets(_measure_line(result, row) for result in quantitative),
-        _bullets(_evidence_line(result, row) for result in row.evidence),
-        _bullets(point.text for point in row.commentary),
+        bullets(_measure_line(result, row) for result in quantitative),
+        bullets(_evidence_line(result, row) for result in row.evidence),
+        bullets(point.text for point in row.commentary),
         rag_cell(row.rag, "judged" if row.judged else ""),
         trend_cell(row.trend),
-        _bullets(action.text for action in row.actions),
+        bullets(action.text for action in row.actions),
         row.why,
         rag_cell(row.last_rag) if row.last_rag else "[x]",
         *_trend_line(row, board),
@@ -81,10 +89,6 @@ def _evidence_line(result: EvidenceResult, row: Row) -> str:
         and r.now.value is not None
     ]
     return ". ".join((f"{result.evidence.source}: {result.line}", *rated))
-
-
-def _bullets(lines: Iterator[str]) -> str | None:
-    return "\n".join(f"• {line}" for line in lines) or None
 
 
 def _trend_line(row: Row, board: Scorecard) -> tuple[float | None, ...]:

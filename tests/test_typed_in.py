@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from kqi_workbook.refreshing import Refreshed, refresh
+from kqi_workbook.typed_in import MARK
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import QUARTER, council
+
+COMMENTARY = "Commentary points this quarter"
+ACTIONS = "To get to GOOD, every social worker and ATM needs to focus on"
+
+
+def type_into(book: MemoryBook, column: str, text: str | None, row: int = 0) -> Refreshed:
+    """Refresh, then replace a cell of the Scorecard, then refresh again."""
+    refresh(book)
+    book.lines["Scorecard"][row][column] = text
+    return refresh(book)
+
+
+@pytest.mark.parametrize("bullet", ["• ", "- ", "* ", "  ", ""])
+def test_a_line_typed_into_the_commentary_is_moved_into_its_tab(bullet: str) -> None:
+    book = council()
+    refresh(book)
+    cell = f"{book.lines['Scorecard'][0][COMMENTARY]}\n{bullet}Two families moved away."
+    book.lines["Scorecard"][0][COMMENTARY] = cell
+    done = refresh(book)
+    assert book.lines["Commentary"][-1] == {
+        "Quarter": QUARTER.label,
+        "KQI": 1,
+        "Point": "Two families moved away.",
+        "Author": MARK,
+    }
+    assert book.lines["Scorecard"][0][COMMENTARY] == (
+        "• Reviews on time are steady.\n• Two families moved away."
+    )
+    assert [(f.code, str(f.place)) for f in done.findings] == [("typed-in", "Commentary C7")]
+
+
+def test_nothing_is_doubled_by_the_next_refresh() -> None:
+    book = council()
+    type_into(book, COMMENTARY, "Two families moved away.")
+    before = (list(book.lines["Commentary"]), dict(book.lines))
+    assert refresh(book).changes == ()
+    assert (book.lines["Commentary"], book.lines) == before
+
+
+def test_an_action_typed_in_is_moved_too() -> None:
+    book = council()
+    type_into(book, ACTIONS, "• Plan visits ahead.\n• Write on the day.", row=1)
+    assert [line["Action"] for line in book.lines["Actions"]] == [
+        "Hold reviews early.",
+        "Plan visits ahead.",
+        "Write on the day.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "• ", "• Reviews on time are steady.", "reviews  on time are STEADY."]
+)
+def test_what_a_refresh_wrote_is_not_taken_for_typed_text(text: str | None) -> None:
+    book = council()
+    assert type_into(book, COMMENTARY, text).findings == ()
+    assert len(book.lines["Commentary"]) == 2
+
+
+def test_a_point_that_was_deleted_from_its_tab_does_not_come_back() -> None:
+    book = council()
+    refresh(book)
+    book.lines["Commentary"][0]["Point"] = "Reviews are held in time."
+    assert refresh(book).findings == ()
+    assert book.lines["Scorecard"][0][COMMENTARY] == "• Reviews are held in time."
+
+
+def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
+    """The Scorecard still shows the quarter that was refreshed last."""
+    book = council()
+    refresh(book, QUARTER.previous)
+    book.lines["Scorecard"][0][COMMENTARY] = "A late word."
+    done = refresh(book)
+    assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
+    assert done.scorecard.rows[0].commentary[0].text == "Reviews on time are steady."
+
+
+def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
+    book = council(Commentary=[], Actions=[])
+    book.lines["Scorecard"] = [{"KQI": 1, COMMENTARY: "• One.\n• Two.", ACTIONS: "Three."}]
+    refresh(book)
+    assert [line["Point"] for line in book.lines["Commentary"]] == ["One.", "Two."]
+    assert [line["Action"] for line in book.lines["Actions"]] == ["Three."]
