@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetRows, SetRules, Update, Written
+from kqi_workbook.books.book import Update, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.live_cells import contents, entries, plain
 from kqi_workbook.books.live_excel import (
@@ -23,9 +22,10 @@ from kqi_workbook.books.live_excel import (
     values,
 )
 from kqi_workbook.books.live_plan import Draft
-from kqi_workbook.books.live_rules import Rule, mend
+from kqi_workbook.books.live_rules import mend
 from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
-from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
+from kqi_workbook.books.ooxml.addresses import Area, column_letters
+from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError
 
 if TYPE_CHECKING:
@@ -137,18 +137,18 @@ class LiveBook:
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
         with unseen(self._book.app, "Refresh KQIs: writing") as say:
-            drafts, rules = patiently(lambda: self._plan(updates))
-            self._refuse_protected(drafts, rules)
+            planned = patiently(lambda: self._plan(updates))
+            self._refuse_protected(planned)
             with Undo(self._book) as undo:
-                for number, draft in enumerate(drafts, 1):
-                    say(f"Refresh KQIs: writing {draft.sheet} ({number} of {len(drafts)})")
+                for number, draft in enumerate(planned.drafts, 1):
+                    say(f"Refresh KQIs: writing {draft.sheet} ({number} of {len(planned.drafts)})")
                     carry_out(self._book, draft, self._tables.get(draft.table), undo)
                 mended = [
                     sheet
-                    for sheet, wanted in rules.items()
+                    for sheet, wanted in planned.rules.items()
                     if patiently(partial(mend, self._book.sheets[sheet], wanted))
                 ]
-        cells = sum(len(list(draft.changes())) for draft in drafts)
+        cells = sum(len(list(draft.changes())) for draft in planned.drafts)
         return Written(cells, tuple(mended))
 
     # ---- reading
@@ -190,35 +190,16 @@ class LiveBook:
 
     # ---- planning
 
-    def _plan(
-        self, updates: Sequence[Update]
-    ) -> tuple[list[Draft], dict[str, dict[Area, tuple[Rule, ...]]]]:
-        drafts: dict[str, Draft] = {}
-        for update in updates:
-            name = _over(update)
-            if name not in drafts:
-                is_table = isinstance(update, (SetRows, AddRows)) or name in self._tables
-                drafts[name] = self._table_draft(name) if is_table else self._area_draft(name)
-            draft = drafts[name]
-            if isinstance(update, SetRows):
-                draft.set_rows(update)
-            elif isinstance(update, AddRows):
-                draft.add_rows(update)
-            elif isinstance(update, SetArea):
-                draft.set_area(update)
-            elif isinstance(update, SetCell):
-                draft.set_area(SetArea(update.name, ((update.value,),)))
-        rules: dict[str, dict[Area, tuple[Rule, ...]]] = defaultdict(dict)
-        for update in updates:
-            if isinstance(update, SetRules):
-                draft = drafts[update.over]
-                over = draft.over(update.column)
-                rules[draft.sheet][over] = (*rules[draft.sheet].get(over, ()), *update.rules)
-        for draft in drafts.values():
-            self._check_room(draft)
+    def _plan(self, updates: Sequence[Update]) -> Plan:
+        planned = plan(updates, self._draft)
+        for draft in planned.drafts:
+            self._check_room(draft, planned.drafts)
             for block in draft.blocks():
                 entries(block.new)
-        return list(drafts.values()), rules
+        return planned
+
+    def _draft(self, name: str) -> Draft:
+        return self._table_draft(name) if name in self._tables else self._area_draft(name)
 
     def _table_draft(self, name: str) -> Draft:
         cells = self._body_with_header(name)
@@ -236,7 +217,7 @@ class LiveBook:
         cells = self._named_area(name)
         return Draft(cells.sheet.name, _area(cells), contents(values(cells), formulas(cells)))
 
-    def _check_room(self, draft: Draft) -> None:
+    def _check_room(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         if len(draft.new) == len(draft.old):
             return
         if self._tables[draft.table].show_totals:
@@ -247,18 +228,19 @@ class LiveBook:
         needed = draft.grows
         if needed is None:
             return
-        for row, found in enumerate(formulas(self._cells(draft.sheet, needed)), needed.top):
-            for column, text in enumerate(found, needed.left):
-                if text not in ("", None):
-                    raise CannotPatch(
-                        f"{draft.sheet}: the table {draft.table} needs {needed.height} more rows, "
-                        f"but {cell_name(row, column)} below it holds '{text}'. Move what stands "
-                        "there and refresh again."
-                    )
+        for other in drafts:
+            if other.sheet == draft.sheet and other.area.top > draft.area.bottom:
+                raise CannotPatch(
+                    f"{draft.sheet}: the table {draft.table} needs {needed.height} more rows, and "
+                    f"{other.table or 'a named area'} that is refreshed too stands below it. Move "
+                    "it to the right or above, and refresh again."
+                )
+        below = formulas(self._cells(draft.sheet, needed))
+        draft.make_room = any(text not in ("", None) for row in below for text in row)
 
-    def _refuse_protected(self, drafts: Sequence[Draft], rules: Iterable[str]) -> None:
-        sheets = list(dict.fromkeys([*(draft.sheet for draft in drafts), *rules]))
-        locked = patiently(lambda: protected([self._book.sheets[name] for name in sheets]))
+    def _refuse_protected(self, planned: Plan) -> None:
+        names = dict.fromkeys([*(draft.sheet for draft in planned.drafts), *planned.rules])
+        locked = patiently(lambda: protected([self._book.sheets[name] for name in names]))
         if locked:
             raise SheetsProtected(
                 f"Protected, and to be written: {', '.join(locked)}. Choose Review, Unprotect "
@@ -267,12 +249,6 @@ class LiveBook:
 
     def _cells(self, sheet: str, area: Area) -> xlwings.Range:
         return cells_of(self._book, sheet, area)
-
-
-def _over(update: Update) -> str:
-    if isinstance(update, SetRules):
-        return update.over
-    return update.name if isinstance(update, (SetCell, SetArea)) else update.table
 
 
 def _area(cells: xlwings.Range) -> Area:

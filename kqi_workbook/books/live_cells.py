@@ -92,11 +92,12 @@ def plain(value: Any) -> Value:
     if isinstance(value, int) and value - FIRST_ERROR in ERRORS:
         return CellError(ERRORS[value - FIRST_ERROR])
     if isinstance(value, str):
-        return CellError(value) if value in ERRORS.values() else value or None
+        return value or None
     if isinstance(value, dt.datetime):
-        if value.date() == DAY_ZERO.date():
-            return value.time()
-        return value.replace(tzinfo=None) if value.time() != dt.time() else value.date()
+        moment = _to_the_millisecond(value)
+        if moment.date() == DAY_ZERO.date():
+            return moment.time()
+        return moment if moment.time() != dt.time() else moment.date()
     if isinstance(value, (int, float, Decimal)):  # COM has Decimals for cells in a currency format
         number = float(value)
         return int(number) if number.is_integer() and abs(number) < EXACT else number
@@ -122,6 +123,12 @@ def same(one: Content, other: Content, within: float = 1e-9) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return math.isclose(_serial(one), _serial(other), rel_tol=1e-12, abs_tol=within)
+
+
+def _to_the_millisecond(moment: dt.datetime) -> dt.datetime:
+    """Excel counts a moment as a fraction of a day, which gives 14:29:59.999999 for 14:30."""
+    moment = moment.replace(tzinfo=None) + dt.timedelta(microseconds=500)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _may_be_converted(text: str) -> bool:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kqi_workbook.books.live_cells import ERRORS
+from kqi_workbook.books.live_cells import ERRORS, FIRST_ERROR
 from kqi_workbook.errors import CannotPatch, InUse, KQIWorkbookError
 
 if TYPE_CHECKING:
@@ -137,14 +137,15 @@ def protected(sheets: Sequence[xlwings.Sheet]) -> list[str]:
 
 
 def values(cells: xlwings.Range) -> list[list[Any]]:
-    """What the cells show, row by row, in one call; an error is its text, such as #N/A."""
+    """What the cells hold, row by row, in one call; an error is its number, and never a text."""
     if sys.platform != "darwin":
-        found: list[list[Any]] = cells.options(ndim=2, err_to_str=True).value
-        return found
-    # On a Mac xlwings 0.37 cannot read errors from more than one row: they are in the texts.
+        return as_grid(cells.raw_value, cells.shape)
+    # A Mac shows no error among the values (and xlwings 0.37 fails to look for them in several
+    # rows), but the texts tell.
+    numbers = {code: FIRST_ERROR + number for number, code in ERRORS.items()}
     texts = as_grid(cells.api.string_value.get(), cells.shape)
     return [
-        [text if value is None and text in ERRORS.values() else value for value, text in row]
+        [numbers.get(text) if value is None else value for value, text in row]
         for row in map(zip, cells.options(ndim=2).value, texts)
     ]
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from kqi_workbook.books.book import AddRows, SetArea, SetRows
+from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula
 from kqi_workbook.books.live_cells import Grid, same
-from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.errors import CannotPatch, LayoutError
 
@@ -33,7 +33,7 @@ class Draft:
     """The cells of a table's data rows, or of a named area, before and after.
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
-    counted from 0.
+    counted from 0; ``make_room`` is for whoever finds other cells where new rows will be.
     """
 
     sheet: str
@@ -43,6 +43,7 @@ class Draft:
     table: str = ""
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
+    make_room: bool = False
 
     def __post_init__(self) -> None:
         self.new = [list(row) for row in self.old]
@@ -100,10 +101,16 @@ class Draft:
                 if i in calculated:  # it is worked out from its row, and Excel fills new rows
                     row[i] = self.new[number][i] if number < len(self.new) else None
                 elif before is not None:
-                    row[i] = _moved(self.new[before][i], number - before)
+                    row[i] = self._moved(before, i, number - before)
             rows.append(row)
         self.new = rows
         self.ours |= set(places)
+
+    def set_field(self, update: SetField) -> None:
+        """Put a value into one cell of the table."""
+        place = self._position(update.column)
+        self.new[update.row][place] = update.value
+        self.ours.add(place)
 
     def add_rows(self, update: AddRows) -> None:
         """Add rows below the last one that is filled in."""
@@ -153,6 +160,21 @@ class Draft:
 
         return padded(self.old), padded(self.new)
 
+    def _moved(self, row: int, column: int, rows: int) -> Content:
+        """A cell of staff's in its new row; a formula reads as if Excel had sorted the rows."""
+        content = self.new[row][column]
+        if not isinstance(content, Formula):
+            return content
+        try:
+            return replace(content, text=shift(content.text, rows))
+        except CannotPatch as error:
+            where = cell_name(self.area.top + row, self.area.left + column)
+            raise CannotPatch(
+                f"{self.sheet} {where}: '={content.text}' moves {abs(rows)} rows with its row and "
+                "would then speak of cells outside the sheet. Write $ before the row numbers in it "
+                "that must not move, such as C$1, and refresh again."
+            ) from error
+
     def _positions(self, headers: Sequence[str]) -> list[int]:
         return [self._position(header) for header in headers]
 
@@ -176,12 +198,6 @@ def _part(content: Content) -> object:
     if isinstance(content, float) and content.is_integer():
         return str(int(content))  # a KQI's number is typed as a number or as text
     return "" if content is None else str(content).strip()
-
-
-def _moved(content: Content, rows: int) -> Content:
-    if isinstance(content, Formula):
-        return replace(content, text=shift(content.text, rows))
-    return content
 
 
 def _all_formulas(column: Iterator[Content]) -> bool:

@@ -6,16 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
-from kqi_workbook.books.book import Arrows, Fill
+from kqi_workbook.books.book import Arrows, Fill, Rule
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import CannotPatch
 
 if TYPE_CHECKING:
     import xlwings
-
-Rule: TypeAlias = Fill | Arrows
 
 ICONS: Literal["3_arrows"] = "3_arrows"
 THRESHOLDS = (0, 1)  # level from 0, up from 1, down below
@@ -37,7 +35,7 @@ def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> bool:
     """Have these rules lie over these areas of a sheet, each once and nowhere else.
 
     Rules that are right already are left alone, and so are all that staff made. Returns whether
-    there were broken ones.
+    anything had to be mended.
     """
     wanted = {area: [_capitals(rule) for rule in rules] for area, rules in wanted.items()}
     ours = {rule for rules in wanted.values() for rule in rules}
@@ -54,7 +52,7 @@ def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> bool:
         over = sheet.range((area.top, area.left), (area.bottom, area.right))
         for rule_ in reversed(rules):  # Excel puts each new rule on top
             _add(over.conditional_formats, rule_)
-    return bool(found)
+    return True
 
 
 def identify(rule: xlwings.ConditionalFormat) -> Rule | None:

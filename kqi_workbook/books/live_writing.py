@@ -51,23 +51,32 @@ class Undo:
             try:
                 patiently(action, LONG_PATIENCE)
             except Exception as problem:  # the rest must be put back all the same
-                failed.append(str(problem))
+                failed.append(_told(problem))
         if failed:
             raise CannotPatch(
-                f"The refresh stopped half way ({error}), and not everything could be put back "
-                f"({'; '.join(failed)}). Close {self._book.name} without saving and open it again."
+                f"The refresh stopped half way ({_told(error)}), and not everything could be put "
+                f"back ({'; '.join(failed)}). Close {self._book.name} without saving, and open "
+                "it again."
             ) from error
         if isinstance(error, Exception) and not isinstance(error, KQIWorkbookError):
             raise CannotPatch(
-                f"Excel refused a change to {self._book.name}: {error}. Its cells are as they "
-                "were. Save, close and open it, and refresh again."
+                f"Excel refused a change to {self._book.name}: {_told(error)}. Its cells are as "
+                "they were. Save, close and open it, and refresh again."
             ) from error
+
+
+def _told(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 def carry_out(
     book: xlwings.Book, draft: Draft, table: xlwings.main.Table | None, undo: Undo
 ) -> None:
     """Give the table its size and write each block of changes in one call."""
+    room = draft.grows if draft.make_room else None
+    if room is not None:  # a range moves down with its cells, so each deed takes its own
+        patiently(lambda: cells_of(book, draft.sheet, room).insert("down"))
+        undo.by(lambda: cells_of(book, draft.sheet, room).delete("up"))
     if table is not None and len(draft.new) != len(draft.old):
         undo.by(partial(_resize, book, draft.sheet, table, draft.area))
         patiently(partial(_resize, book, draft.sheet, table, draft.final))

@@ -1,4 +1,4 @@
-"""Runs under the Python that has `uno`: does to open workbooks what Excel would do, a JSON line each.
+"""Runs under the Python that has `uno`: does to open workbooks what Excel would, a JSON line each.
 
 Not imported by the tests. `libreoffice_engine.py` starts it and speaks with it. Each request is one
 call to the spreadsheet. Where Excel and LibreOffice differ, this side acts like Excel: a text that
@@ -10,15 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.lang import Locale
 from com.sun.star.sheet.ConditionFormatOperator import BEGINS_WITH
 from com.sun.star.sheet.FormulaResult import ERROR
-from com.sun.star.table import CellAddress, CellRangeAddress
+from com.sun.star.table import CellRangeAddress
 from com.sun.star.util import NotNumericException
+
+Edges: TypeAlias = Sequence[int]  # top, left, bottom, right, from 1
+Rows: TypeAlias = list[list[Any]]
 
 DAY_ZERO = dt.datetime(1899, 12, 30)
 DATE, TIME, LOGICAL, TEXT = 2, 4, 1024, 256  # com.sun.star.util.NumberFormat
@@ -38,15 +43,17 @@ ERRORS = {
 }
 CONSTANTS = {"TRUE()": "TRUE", "FALSE()": "FALSE", "NA()": "#N/A"}  # formulas here, not in Excel
 ENGLISH = Locale("en", "GB", "")
+DOWN = uno.Enum("com.sun.star.sheet.CellInsertMode", "DOWN")
+UP = uno.Enum("com.sun.star.sheet.CellDeleteMode", "UP")
 CALC_A1, EXCEL_A1 = 0, 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 
 
-def properties(**values):
+def properties(**values: Any) -> tuple[Any, ...]:
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
 class Workbook:
-    def __init__(self, desktop, manager, path):
+    def __init__(self, desktop: Any, manager: Any, path: str) -> None:
         self.doc = desktop.loadComponentFromURL(
             Path(path).as_uri(), "_blank", 0, properties(Hidden=True, MacroExecutionMode=0)
         )
@@ -56,20 +63,21 @@ class Workbook:
         self.parser = self.doc.createInstance("com.sun.star.sheet.FormulaParser")
         self.parser.CompileEnglish = True
         self.parser.FormulaConvention = EXCEL_A1
-        self.gone = set()  # rules that were deleted: see delete_rule
-        self.arrows = []  # icon sets that were added: see add_arrows
+        self.merged: list[list[Any]] = []
+        self.gone: set[tuple[Any, ...]] = set()  # rules that were deleted: see delete_rule
+        self.arrows: list[dict[str, Any]] = []  # icon sets that were added: see add_arrows
         self.doc.calculateAll()
         self.general = self.formats.getStandardFormat(16, ENGLISH)
 
-    def close(self):
+    def close(self) -> None:
         self.doc.close(True)
 
     # ---- the workbook
 
-    def sheets(self):
+    def sheets(self) -> list[str]:
         return list(self.doc.Sheets.ElementNames)
 
-    def tables(self):
+    def tables(self) -> dict[str, list[Any]]:
         ranges = self.doc.DatabaseRanges
         return {
             name: [self.sheets()[area.Sheet], *_edges(area)]
@@ -78,15 +86,18 @@ class Workbook:
             for area in [ranges.getByName(name).DataArea]
         }
 
-    def names(self):
+    def names(self) -> dict[str, list[Any] | None]:
         """Names of the whole workbook: each with its sheet and edges, or None for another thing."""
         found = {}
         for name in self.doc.NamedRanges.ElementNames:
             cells = self.doc.NamedRanges.getByName(name).ReferredCells
-            found[name] = cells and [self.sheets()[cells.RangeAddress.Sheet], *_edges(cells.RangeAddress)]
+            found[name] = cells and [
+                self.sheets()[cells.RangeAddress.Sheet],
+                *_edges(cells.RangeAddress),
+            ]
         return found
 
-    def resize(self, table, edges):
+    def resize(self, table: str, edges: Edges) -> None:
         area = self.doc.DatabaseRanges.getByName(table).DataArea
         top, left, bottom, right = edges
         if (top - 1, left - 1) != (area.StartRow, area.StartColumn) or bottom <= top:
@@ -95,36 +106,38 @@ class Workbook:
             area.Sheet, left - 1, top - 1, right - 1, bottom - 1
         )
 
-    def automatic(self, value=None):
+    def automatic(self, value: Any = None) -> bool:
         if value is not None:
             self.doc.enableAutomaticCalculation(value)
-        return self.doc.isAutomaticCalculationEnabled()
+        if value:
+            self.doc.calculate()  # Excel does so at once
+        return bool(self.doc.isAutomaticCalculationEnabled())
 
-    def selection(self, sheet=None, edges=None):
+    def selection(self, sheet: str | None = None, edges: Edges | None = None) -> list[Any]:
         controller = self.doc.CurrentController
-        if sheet is not None:
+        if sheet is not None and edges is not None:
             controller.setActiveSheet(self.doc.Sheets.getByName(sheet))
             controller.select(self._range(sheet, edges))
         found = controller.getSelection().RangeAddress
         return [controller.ActiveSheet.Name, *_edges(found)]
 
-    def protected(self, sheet, value=None):
+    def protected(self, sheet: str, value: Any = None) -> bool:
         cells = self.doc.Sheets.getByName(sheet)
         if value is True:
             cells.protect("")
         if value is False:
             cells.unprotect("")
-        return cells.isProtected()
+        return bool(cells.isProtected())
 
-    def merge(self, sheet, edges):
+    def merge(self, sheet: str, edges: Edges) -> None:
         self._range(sheet, edges).merge(True)
+        self.merged.append([sheet, *edges])
 
     # ---- cells
 
-    def values(self, sheet, edges):
+    def values(self, sheet: str, edges: Edges) -> Rows:
         cells = self._range(sheet, edges)
         rows = [[None if value == "" else value for value in row] for row in cells.DataArray]
-        top, left, *_ = edges
         for group in cells.getCellFormatRanges():
             kind = self.formats.getByKey(group.NumberFormat).Type
             if kind & (DATE | TIME) or kind & LOGICAL:
@@ -136,7 +149,7 @@ class Workbook:
                 rows[r][c] = {"error": ERRORS.get(code, "#VALUE!")}
         return rows
 
-    def formulas(self, sheet, edges):
+    def formulas(self, sheet: str, edges: Edges) -> Rows:
         cells = self._range(sheet, edges)
         rows = [list(row) for row in cells.FormulaArray]
         for r, row in enumerate(cells.DataArray):
@@ -150,15 +163,31 @@ class Workbook:
                 rows[r][c] = CONSTANTS.get(text, f"={text}")
         return rows
 
-    def write(self, sheet, edges, rows):
+    def insert(self, sheet: str, edges: Edges) -> None:
+        area = self._range(sheet, edges).RangeAddress
+        self.doc.Sheets.getByName(sheet).insertCells(area, DOWN)
+
+    def delete(self, sheet: str, edges: Edges) -> None:
+        area = self._range(sheet, edges).RangeAddress
+        self.doc.Sheets.getByName(sheet).removeRange(area, UP)
+
+    def write(self, sheet: str, edges: Edges, rows: Rows) -> None:
         if self.protected(sheet):
             raise ValueError("the cell is on a protected sheet")
         cells = self._range(sheet, edges)
         for r, row in enumerate(rows):
             for c, value in enumerate(row):
-                self._enter(cells.getCellByPosition(c, r), value)
+                if not self._is_covered(sheet, edges[0] + r, edges[1] + c):
+                    self._enter(cells.getCellByPosition(c, r), value)
 
-    def _enter(self, cell, value):
+    def _is_covered(self, sheet: str, row: int, column: int) -> bool:
+        return any(
+            name == sheet and top <= row <= bottom and left <= column <= right
+            for name, top, left, bottom, right in self.merged
+            if (row, column) != (top, left)
+        )
+
+    def _enter(self, cell: Any, value: Any) -> None:
         if value is None or value == "":
             cell.setString("")
         elif isinstance(value, dict):
@@ -173,11 +202,11 @@ class Workbook:
         else:
             cell.Value = value
 
-    def _type(self, cell, text):
+    def _type(self, cell: Any, text: str) -> None:
         if text.startswith("'"):
             cell.setString(text[1:])
         elif text.startswith(("=", "+", "-", "@")):
-            cell.setTokens(self.parser.parseFormula(text.lstrip("=@"), cell.CellAddress))
+            cell.setFormula("=" + self._calc_formula(cell.CellAddress, text))
         elif text in ERRORS.values():
             cell.setFormula("=NA()")
         elif text.casefold() in ("true", "false"):
@@ -189,14 +218,14 @@ class Workbook:
             except NotNumericException:
                 cell.setString(text)
 
-    def _format_if_general(self, cell, code):
-        if cell.NumberFormat == self.general or not self.formats.getByKey(cell.NumberFormat).Type & (
-            DATE | TIME
-        ):
+    def _format_if_general(self, cell: Any, code: str) -> None:
+        if cell.NumberFormat == self.general or not self.formats.getByKey(
+            cell.NumberFormat
+        ).Type & (DATE | TIME):
             key = self.formats.queryKey(code, ENGLISH, False)
             cell.NumberFormat = key if key >= 0 else self.formats.addNew(code, ENGLISH)
 
-    def _range(self, sheet, edges):
+    def _range(self, sheet: str, edges: Edges) -> Any:
         top, left, bottom, right = edges
         return self.doc.Sheets.getByName(sheet).getCellRangeByPosition(
             left - 1, top - 1, right - 1, bottom - 1
@@ -204,7 +233,7 @@ class Workbook:
 
     # ---- conditional formats
 
-    def rules(self, sheet):
+    def rules(self, sheet: str) -> list[dict[str, Any]]:
         """Every rule of a sheet, the first to be applied first."""
         found = [rule for rule in self.arrows if rule["sheet"] == sheet]
         for format_ in self.doc.Sheets.getByName(sheet).ConditionalFormats.getConditionalFormats():
@@ -216,7 +245,7 @@ class Workbook:
                 found.append({"id": [format_.ID, place], "areas": areas, **self._rule(entry)})
         return found
 
-    def _rule(self, entry):
+    def _rule(self, entry: Any) -> dict[str, Any]:
         if entry.Type == ICON_SET:
             thresholds = entry.IconSetEntries[1:]
             return {
@@ -233,7 +262,7 @@ class Workbook:
         kind = {EXPRESSION: "custom", BEGINS_WITH: "begins_with"}.get(entry.Operator, "unknown")
         return {"type": kind, "formula": entry.Formula1, "fill": style.CellBackColor}
 
-    def delete_rule(self, sheet, id_):
+    def delete_rule(self, sheet: str, id_: Any) -> None:
         if id_ in [rule["id"] for rule in self.arrows]:
             self.arrows = [rule for rule in self.arrows if rule["id"] != id_]
             return
@@ -241,9 +270,11 @@ class Workbook:
         formats = self.doc.Sheets.getByName(sheet).ConditionalFormats
         for format_ in formats.getConditionalFormats():
             if all((sheet, format_.ID, place) in self.gone for place in range(format_.Count)):
-                formats.removeByID(format_.ID)
+                number = format_.ID  # another may get it again
+                formats.removeByID(number)
+                self.gone -= {place for place in self.gone if place[:2] == (sheet, number)}
 
-    def add_custom(self, sheet, edges, formula, fill, font):
+    def add_custom(self, sheet: str, edges: Edges, formula: str, fill: int, font: int) -> None:
         styles = self.doc.StyleFamilies.getByName("CellStyles")
         name = f"KQI {fill:06X}"
         if name not in styles.ElementNames:
@@ -252,24 +283,27 @@ class Workbook:
             style.CellBackColor, style.CharColor = fill, font
         entry = self._add_entry(sheet, edges)
         entry.Operator = EXPRESSION
-        entry.Formula1 = self._calc_formula(sheet, edges, formula)
+        entry.Formula1 = self._calc_formula(
+            self._range(sheet, edges).getCellByPosition(0, 0).CellAddress, formula
+        )
         entry.StyleName = name
 
-    def _calc_formula(self, sheet, edges, formula):
-        at = self._range(sheet, edges).getCellByPosition(0, 0).CellAddress
-        tokens = self.parser.parseFormula(formula.lstrip("="), at)
+    def _calc_formula(self, at: Any, formula: str) -> str:
+        tokens = self.parser.parseFormula(formula.lstrip("=@"), at)
         self.parser.FormulaConvention = CALC_A1
-        text = self.parser.printFormula(tokens, at)
+        text = str(self.parser.printFormula(tokens, at))
         self.parser.FormulaConvention = EXCEL_A1
         return text
 
-    def add_arrows(self, sheet, edges, thresholds):
-        """Remember them: LibreOffice 7.4 makes an icon set without thresholds, and ends over them."""
+    def add_arrows(self, sheet: str, edges: Edges, thresholds: list[float]) -> None:
+        """Remember them: LibreOffice 7.4 makes icon sets without thresholds, and ends over them."""
         rule = {"type": "icon_set", "arrows": True, "reverse": False, "show_value": True}
         rule |= {"numbers": True, "thresholds": [str(value) for value in thresholds]}
-        self.arrows.append({**rule, "id": ["added", len(self.arrows)], "areas": [edges], "sheet": sheet})
+        self.arrows.append(
+            {**rule, "id": ["added", len(self.arrows)], "areas": [edges], "sheet": sheet}
+        )
 
-    def _add_entry(self, sheet, edges):
+    def _add_entry(self, sheet: str, edges: Edges) -> Any:
         formats = self.doc.Sheets.getByName(sheet).ConditionalFormats
         area = self._range(sheet, edges).RangeAddress
         for format_ in formats.getConditionalFormats():
@@ -284,11 +318,11 @@ class Workbook:
         return format_.getByIndex(format_.Count - 1)
 
 
-def _edges(area):
+def _edges(area: Any) -> tuple[int, int, int, int]:
     return (area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
 
 
-def _inside(area, edges):
+def _inside(area: Any, edges: Edges) -> list[tuple[int, int]]:
     """Row and column, counted from the edges' top left, of the area's cells."""
     top, left, bottom, right = _edges(area)
     return [
@@ -298,7 +332,7 @@ def _inside(area, edges):
     ]
 
 
-def _shown(value, kind):
+def _shown(value: Any, kind: int) -> Any:
     if not isinstance(value, float):
         return value
     if kind & LOGICAL:
@@ -306,7 +340,7 @@ def _shown(value, kind):
     return {"date": (DAY_ZERO + dt.timedelta(days=value)).isoformat()}
 
 
-def main(url):
+def main(url: str) -> None:
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
     manager = resolver.resolve(url).ServiceManager

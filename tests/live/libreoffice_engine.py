@@ -1,7 +1,7 @@
 """An xlwings engine over a live LibreOffice: the few objects and calls that LiveBook uses.
 
 Written from xlwings' `base_classes` with its Windows engine as a guide, both under the BSD licence.
-Each request to LibreOffice is counted, by what it does; `refuse` makes chosen ones fail as Excel's do.
+Each request to LibreOffice is counted by what it does; `refuse` has chosen ones fail as in Excel.
 """
 
 from __future__ import annotations
@@ -211,6 +211,9 @@ class Books(base_classes.Books):
         yield from self.app.calc.books.values()
 
 
+NAME = property(lambda self: self._name)  # where xlwings also lets a name be set
+
+
 class Native:
     """What the product asks of Excel's own objects, under Excel's own names."""
 
@@ -274,9 +277,7 @@ class Sheet(base_classes.Sheet):
         self._book = book
         self._name = name
 
-    @property
-    def name(self) -> str:
-        return self._name
+    name = NAME
 
     @property
     def book(self) -> Book:
@@ -295,7 +296,7 @@ class Sheet(base_classes.Sheet):
         return Range(self, Area(1, 1, LAST_ROW, LAST_COLUMN))
 
     def range(self, first: Any, last: Any = None) -> Range:
-        top, left, bottom, right = (*_cell(first, 0), *_cell(last or first, -1))
+        top, left, bottom, right = (*_cell(first, 0), *_cell(first if last is None else last, -1))
         return Range(self, Area(top, left, bottom, right))
 
 
@@ -332,24 +333,28 @@ class Range(base_classes.Range):
     def shape(self) -> tuple[int, int]:
         return self.area.height, self.area.right - self.area.left + 1
 
-    def __call__(self, row: int, column: int) -> Range:
-        top, left = self.area.top + row - 1, self.area.left + column - 1
+    def __call__(self, arg1: int, arg2: int = 1) -> Range:
+        top, left = self.area.top + arg1 - 1, self.area.left + arg2 - 1
         return Range(self.sheet, Area(top, left, top, left))
 
     @property
     def raw_value(self) -> Any:
-        return _as_com(
-            [[_decoded(value) for value in row] for row in self.ask("values")]
-        )
+        return _as_com([[_decoded(value) for value in row] for row in self.ask("values")])
 
     @raw_value.setter
     def raw_value(self, data: Any) -> None:
         rows = data if isinstance(data, list) else [[data]]
         self.ask("write", rows=[[_encoded(value) for value in row] for row in rows])
 
-    @property
-    def formula(self) -> Any:
-        return _as_com(self.ask("formulas"))
+    formula = property(lambda self: _as_com(self.ask("formulas")))
+
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
+        assert shift == "down"
+        self.ask("insert")
+
+    def delete(self, shift: str | None = None) -> None:
+        assert shift == "up"
+        self.ask("delete")
 
     @property
     def conditional_formats(self) -> ConditionalFormats:
@@ -400,9 +405,7 @@ class Table(base_classes.Table):
         self.sheet = sheet
         self._name = name
 
-    @property
-    def name(self) -> str:
-        return self._name
+    name = NAME
 
     @property
     def parent(self) -> Sheet:
@@ -437,17 +440,16 @@ class Name(base_classes.Name):
         self.book = book
         self._name = name
 
-    @property
-    def name(self) -> str:
-        return self._name
+    name = NAME
 
-    @property
-    def refers_to(self) -> str:
+    def _refers_to(self) -> str:
         found = self.book.ask("names")[self._name]
         if found is None:
             return "=0.5"
         address = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", str(Area(*found[1:])))
         return f"='{found[0]}'!{address}"
+
+    refers_to = property(_refers_to)
 
     @property
     def refers_to_range(self) -> Range:
