@@ -47,7 +47,9 @@ def demo(
     with _busy(f"Refreshing {path.name}"):
         done = refresh(path, door="kqi demo")
     _print(done, as_json=False)
-    out.print(f"The workbook is at [bold]{path}[/]. Open it in Excel: its Scorecard sheet is filled.")
+    out.print(
+        f"The workbook is at [bold]{path}[/]. Open it in Excel: its Scorecard sheet is filled."
+    )
 
 
 @app.command()
@@ -98,6 +100,23 @@ def check(file: Workbook, quarter: WhichQuarter = None, as_json: AsJson = False)
         done = check_file(file, quarter)
     _print(done, as_json, scorecard=False)
     raise typer.Exit(0 if done.ready else 1)
+
+
+@app.command("next-quarter")
+def next_quarter(
+    file: Workbook,
+    output: Annotated[
+        Optional[Path],  # noqa: UP007, UP045  Typer reads it on Python 3.10 too
+        typer.Option("--output", "-o", help="The new workbook. Default: named after the quarter."),
+    ] = None,
+) -> None:
+    """Make the next quarter's workbook from this one; this one stays as it is."""
+    from kqi_workbook.next_quarter import next_quarter as move_on
+
+    with _busy(f"Moving {file.name} on"):
+        moved = move_on(file, output)
+    out.print(f"Made [bold]{moved.path}[/] for {moved.quarter}.", highlight=False)
+    out.print(f"Actions carried over, not yet done: {moved.actions}.", highlight=False)
 
 
 def main() -> None:

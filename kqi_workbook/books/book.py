@@ -46,6 +46,16 @@ class SetRows:
 
 
 @dataclass(frozen=True)
+class SetField:
+    """Put one value into a table's cell; ``row`` counts its data rows from 0."""
+
+    table: str
+    column: str
+    row: int
+    value: Content
+
+
+@dataclass(frozen=True)
 class AddRows:
     """Add rows at the end of a table, in these of its columns."""
 
@@ -80,7 +90,7 @@ class SetRules:
 
 
 Rule: TypeAlias = Fill | Arrows
-Update: TypeAlias = SetCell | SetArea | SetRows | AddRows | SetRules
+Update: TypeAlias = SetCell | SetArea | SetRows | SetField | AddRows | SetRules
 
 
 @dataclass(frozen=True)

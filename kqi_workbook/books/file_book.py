@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import IO
@@ -58,7 +59,8 @@ class FileBook:
 
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""
-        return read_tables(self._package, tables).tables
+        package = Package.of_bytes(self.content(), self.name) if self.changed else self._package
+        return read_tables(package, tables).tables
 
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates in memory, or raise and leave the file as it is."""
@@ -82,6 +84,12 @@ class FileBook:
     def save(self, target: IO[bytes]) -> None:
         """Write the workbook to a binary file."""
         self._package.write(target)
+
+    def content(self) -> bytes:
+        """The workbook file as it would be saved."""
+        file = io.BytesIO()
+        self.save(file)
+        return file.getvalue()
 
     def must_hold(self, saved: bytes, updates: Sequence[Update]) -> None:
         """Check what came back from the disk: it must open, and hold all that was written."""

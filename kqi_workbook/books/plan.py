@@ -7,7 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kqi_workbook.books.book import AddRows, Rule, SetArea, SetCell, SetRows, SetRules, Update
+from kqi_workbook.books.book import (
+    AddRows,
+    Rule,
+    SetArea,
+    SetCell,
+    SetField,
+    SetRows,
+    SetRules,
+    Update,
+)
 from kqi_workbook.books.live_plan import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 
@@ -31,6 +40,8 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
         draft = drafts[name]
         if isinstance(update, SetRows):
             draft.set_rows(update)
+        elif isinstance(update, SetField):
+            draft.set_field(update)
         elif isinstance(update, AddRows):
             draft.add_rows(update)
         elif isinstance(update, SetArea):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kqi_workbook.books.book import Book, SetArea, SetCell, SetRules, Update
+from kqi_workbook.books.book import Book, SetArea, SetCell, SetField, SetRules, Update
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages import by_team, checks, history, scorecard, trends
 from kqi_workbook.scorecard.board import Scorecard
@@ -41,6 +41,8 @@ def present(
             return update if update.column.casefold() in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
+        if isinstance(update, SetField):
+            return update
         kept = [
             i for i, name in enumerate(update.columns) if name.casefold() in headers[update.table]
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetRows, Update, Written
+from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetField, SetRows, Update, Written
 from kqi_workbook.books.cells import Content, Formula, TableCells, Value
 
 Line = Mapping[str, Value]
@@ -63,16 +63,19 @@ class MemoryBook:
                 self.areas[update.name] = update.rows
             elif isinstance(update, SetRows):
                 self.lines[update.table] = _lines(update)
+            elif isinstance(update, SetField):
+                self.lines[update.table][update.row][update.column] = _shown(update.value)
             elif isinstance(update, AddRows):
                 self.lines[update.table] += _lines(update)
         return Written(len(updates))
 
 
+def _shown(content: Content) -> Value:
+    return content.shown if isinstance(content, Formula) else content
+
+
 def _lines(update: SetRows | AddRows) -> list[dict[str, Value]]:
     return [
-        {
-            column: value.shown if isinstance(value, Formula) else value
-            for column, value in zip(update.columns, row, strict=True)
-        }
+        {column: _shown(value) for column, value in zip(update.columns, row, strict=True)}
         for row in update.rows
     ]

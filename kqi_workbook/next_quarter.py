@@ -1,0 +1,125 @@
+"""The next quarter's workbook from this one: the old file stays as it is.
+
+The quarter moves on in Settings. Data, history, sheets and formats come along. Commentary stays in
+its tab under its own quarter, judgements are not carried, and actions that are not done are set
+under the new quarter with the number of quarters they have run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import AddRows, Book, SetField
+from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.file_book import FileBook
+from kqi_workbook.books.share import look
+from kqi_workbook.contents import read_contents
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.layout import Setting
+from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.refreshing import Refreshed, refresh
+from kqi_workbook.scorecard.definitions import define
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.tables import DataTable
+
+DONE = "Done"
+
+
+@dataclass(frozen=True)
+class MovedOn:
+    """The new workbook: where it is, its quarter, and how many actions came along."""
+
+    path: Path
+    quarter: Quarter
+    actions: int
+    refreshed: Refreshed
+
+
+def next_quarter(
+    path: str | os.PathLike[str],
+    new: str | os.PathLike[str] | None = None,
+) -> MovedOn:
+    """Make the next quarter's workbook beside this one, or at ``new``; nothing is overwritten.
+
+    Raises KQIWorkbookError when Settings names no quarter, or when the new file is there already.
+    """
+    seen = look(path)
+    book = FileBook(seen.content, seen.path.name)
+    quarter = _quarter_of(book)
+    target = Path(new) if new is not None else _beside(Path(seen.path), quarter)
+    if target.exists():
+        raise KQIWorkbookError(
+            f"'{target}' is there already, and nothing was changed. Choose another name with -o."
+        )
+    actions = move_on(book, quarter)
+    done = refresh(book)
+    try:
+        with target.open("xb") as file:
+            file.write(book.content())
+    except OSError as error:
+        raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None
+    return MovedOn(target, quarter.next, actions, done)
+
+
+def move_on(book: Book, quarter: Quarter) -> int:
+    """Set a book to the quarter after ``quarter``; returns how many actions were carried over."""
+    contents = read_contents(book)
+    carried = _carried(contents.tables.get(layout.ACTIONS.name), quarter)
+    book.write(
+        [
+            _moved_setting(contents.cells[layout.SETTINGS.name], quarter.next),
+            *([carried] if carried else []),
+        ]
+    )
+    return len(carried.rows) if carried else 0
+
+
+def _quarter_of(book: Book) -> Quarter:
+    definitions, _ = define(read_contents(book).tables)
+    if definitions.settings.quarter is None:
+        raise KQIWorkbookError(
+            f"{book.name} does not say which quarter it is for. Write it into the Settings tab, "
+            "like 'Q4 2013-14'."
+        )
+    return definitions.settings.quarter
+
+
+def _moved_setting(settings: TableCells, quarter: Quarter) -> SetField:
+    columns = {name.casefold(): name for name in settings.columns}
+    names = [str(name).strip().casefold() for name in settings.columns[columns["setting"]]]
+    row = names.index(Setting.QUARTER.value.casefold())
+    return SetField(settings.table, columns["value"], row, quarter.label)
+
+
+def _carried(actions: DataTable | None, quarter: Quarter) -> AddRows | None:
+    rows: list[tuple[Value, ...]] = []
+    for _, record in actions.of_quarter(quarter.label).records() if actions else ():
+        if str(record["Status"]).casefold() != DONE.casefold():
+            due, run = record["Due"], record["Quarters open"]
+            quarters = int(run) if isinstance(run, float) and run == run else 1
+            rows.append(
+                (
+                    quarter.next.label,
+                    number_or_text(str(record["KQI"])),
+                    str(record["Action"]),
+                    str(record["Who"]) or None,
+                    due.date() if isinstance(due, dt.datetime) and due == due else None,
+                    str(record["Status"]) or None,
+                    quarters + 1,
+                )
+            )
+    if not rows:
+        return None
+    columns = ("Quarter", "KQI", "Action", "Who", "Due", "Status", "Quarters open")
+    return AddRows(layout.ACTIONS.name, columns, tuple(rows))
+
+
+def _beside(path: Path, quarter: Quarter) -> Path:
+    """``Q4 2013-14 scorecard.xlsx`` becomes ``Q1 2014-15 scorecard.xlsx``."""
+    if quarter.label in path.stem:
+        return path.with_stem(path.stem.replace(quarter.label, quarter.next.label))
+    return path.with_stem(f"{path.stem} {quarter.next.label}")

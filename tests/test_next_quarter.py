@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.table import Table
+
+import kqi_workbook
+from kqi_workbook import KQIWorkbookError, Quarter
+from kqi_workbook.next_quarter import move_on, next_quarter
+from kqi_workbook.refreshing import refresh
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import QUARTER, VISITS, council
+from tests.support.small_file import save_as_xlsx
+
+
+def test_the_quarter_moves_on_and_open_actions_come_along() -> None:
+    book = council()
+    book.lines["Actions"][1]["Status"] = "Done"
+    assert move_on(book, QUARTER) == 1
+    assert book.lines["Settings"][1]["Value"] == "Q1 2014-15"
+    assert book.lines["Actions"][-1] == {
+        "Quarter": "Q1 2014-15",
+        "KQI": 1,
+        "Action": "Hold reviews early.",
+        "Who": "ATMs",
+        "Due": dt.date(2014, 6, 30),
+        "Status": None,
+        "Quarters open": 2,
+    }
+
+
+def test_commentary_and_judgements_stay_under_their_own_quarter() -> None:
+    judged = {
+        "Quarter": QUARTER.label,
+        "KQI": 1,
+        "RAG": "Red",
+        "Reason": "Two audits.",
+        "By": "A Director",
+        "Date": dt.date(2014, 4, 9),
+    }
+    book = council(Judgements=[judged])
+    commentary = list(book.lines["Commentary"])
+    move_on(book, QUARTER)
+    done = refresh(book)
+    assert book.lines["Commentary"] == commentary
+    assert not any(row.judged or row.commentary for row in done.scorecard.rows)
+
+
+def test_a_year_keeps_its_history_its_actions_and_its_trends() -> None:
+    book: MemoryBook = council()
+    refresh(book)
+    quarter = QUARTER
+    for step in range(4):
+        assert move_on(book, quarter) == 2
+        quarter = quarter.next
+        book.lines["PurpleBook"] += [
+            {"Month": month, "Team": team, "Measure": VISITS, "Numerator": 95, "Denominator": 100}
+            for month in quarter.months
+            for team in ("North", "South")
+        ]
+        done = refresh(book)
+        visits = done.scorecard.rows[1]
+        assert done.scorecard.quarter == quarter
+        assert visits.measures[0].now.value == 95.0
+        assert visits.last_rag is not None
+        assert visits.last_rag.value == ("Amber" if step == 0 else "Green")
+        assert {line["Quarters open"] for line in book.lines["Actions"][-2:]} == {step + 2}
+    quarters = [line["Quarter"] for line in book.lines["History"]]
+    assert list(dict.fromkeys(quarters)) == [QUARTER.plus(i).label for i in range(5)]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = save_as_xlsx(council(), tmp_path / "Q4 2013-14 scorecard.xlsx")
+    book = openpyxl.load_workbook(path)
+    own = book.create_sheet("Team plan")
+    own.append(["Week", "What"])
+    own.append([1, "Audit"])
+    own.add_table(Table(displayName="TeamPlan", ref="A1:B2"))
+    book["Scorecard"].column_dimensions["B"].width = 71
+    book.save(path)
+    kqi_workbook.refresh(path)
+    return path
+
+
+def test_the_old_file_is_untouched_and_the_new_one_has_everything(workbook: Path) -> None:
+    before = workbook.read_bytes()
+    moved = next_quarter(workbook)
+    assert workbook.read_bytes() == before
+    assert moved.path.name == "Q1 2014-15 scorecard.xlsx"
+    assert (moved.quarter, moved.actions) == (Quarter(2014, 1), 2)
+    book = openpyxl.load_workbook(moved.path)
+    assert book["Team plan"]["B2"].value == "Audit"
+    assert book["Scorecard"].column_dimensions["B"].width == 71
+    assert "Quarter 1, April to June 2014" in book["Scorecard"]["A1"].value
+    assert book["Scorecard"]["J5"].value == "A\nAmber"
+
+
+def test_nothing_is_overwritten(workbook: Path) -> None:
+    there = workbook.with_name("Q1 2014-15 scorecard.xlsx")
+    there.write_text("somebody's", encoding="utf-8")
+    with pytest.raises(KQIWorkbookError, match="is there already"):
+        next_quarter(workbook)
+    assert there.read_text(encoding="utf-8") == "somebody's"
+
+
+def test_a_workbook_without_a_quarter_is_named(tmp_path: Path) -> None:
+    path = save_as_xlsx(
+        council(Settings=[{"Setting": "Team", "Value": "North"}]), tmp_path / "a.xlsx"
+    )
+    with pytest.raises(KQIWorkbookError, match="does not say which quarter"):
+        next_quarter(path)
