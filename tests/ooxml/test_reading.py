@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.reading import StrayKind, read_table, read_tables, shared_strings
-from kqi_workbook.books.ooxml.scanning import NOT_CALCULATED
+from kqi_workbook.books.ooxml.tree_scan import NOT_CALCULATED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError, NotAWorkbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -181,6 +181,8 @@ BOTH_WAYS = pytest.mark.parametrize("make_part", [str.encode, with_comment], ids
         ('<c r="A2" t="s" ><v>0</v></c>', "CP plans"),
         ('<c r="A2" cm="1"><v xml:space="preserve">7</v></c>', 7),
         ('<c r="A2"> <v>7</v> </c>', 7),
+        ('<c r="A2"><v>8<!-- -->4</v></c>', 84),
+        ('<c r="A2"><f>1<!-- --></f><v>84</v></c>', 84),
         ('<c r="A2"><v>7</v><extLst><ext uri="x"/></extLst></c>', 7),
     ],
 )  # fmt: skip

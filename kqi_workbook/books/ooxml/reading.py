@@ -23,18 +23,12 @@ from lxml import etree
 from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
+from kqi_workbook.books.ooxml.found import NUMBER, OTHER, SHARED, TRUTH, SheetCells
 from kqi_workbook.books.ooxml.package import Package, TableInfo
-from kqi_workbook.books.ooxml.scanning import (
-    NUMBER,
-    OTHER,
-    SHARED,
-    TRUTH,
-    SheetCells,
-    rich_text,
-    scan,
-)
+from kqi_workbook.books.ooxml.scanning import scan
 from kqi_workbook.books.ooxml.styles import Styles
 from kqi_workbook.books.ooxml.text import plain_text, unescape_text
+from kqi_workbook.books.ooxml.tree_scan import rich_text
 from kqi_workbook.books.ooxml.values import from_serial
 from kqi_workbook.errors import LayoutError
 

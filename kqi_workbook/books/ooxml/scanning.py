@@ -11,116 +11,50 @@ damaged in a place that holds no value, such as within a formula, may pass unnot
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
-from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.cells import CellError
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, parse_cell
+from kqi_workbook.books.ooxml.found import (
+    NUMBER,
+    OTHER,
+    SHARED,
+    TRUTH,
+    Found,
+    Integers,
+    SheetCells,
+)
 from kqi_workbook.books.ooxml.text import unescape_text
-from kqi_workbook.errors import CannotPatch, NotAWorkbook
+from kqi_workbook.books.ooxml.tree_scan import add_cell, parse_cells, scan_tree
+from kqi_workbook.errors import CannotPatch
 
-Integers: TypeAlias = npt.NDArray[np.int32]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-NUMBER, SHARED, TRUTH, OTHER = range(4)
-"""What a cell's number is: a number or date, the index of a shared string, TRUE or FALSE as 1 or
-0, or the index of a value in ``others``."""
-
-NOT_CALCULATED = CellError("a formula without a result")
-
 _PIECE = 1 << 20  # fits a processor's cache; 64 KB and 4 MB were slower
-
-
-@dataclass(frozen=True)
-class SheetCells:
-    """Every cell of a sheet that holds something, blank ones left out, in no certain order."""
-
-    rows: Integers
-    columns: Integers
-    styles: Integers
-    kinds: npt.NDArray[np.int8]
-    numbers: npt.NDArray[np.float64]
-    others: tuple[Value, ...]
 
 
 def scan(part: bytes, what: str) -> SheetCells:
     """Find the cells of a sheet's part; ``what`` names the part in messages."""
     try:
-        found = _Found()
+        found = Found()
         _scan_regular(part, found)
     except _Irregular:
-        found = _Found()
-        _scan_tree(part, what, found)
+        found = Found()
+        scan_tree(part, what, found)
     return found.cells()
-
-
-def rich_text(element: markup.Element) -> str:
-    """The text of a shared or inline string: all its runs, without phonetic guides."""
-    texts = [
-        text.text or ""
-        for run in element
-        for text in ([run] if markup.local_name(run) == "t" else markup.children(run, "t"))
-        if markup.local_name(run) in ("t", "r")
-    ]
-    return unescape_text("".join(texts))
 
 
 class _Irregular(Exception):
     """The part is not written as Excel writes it: only lxml can tell what it says."""
 
-
-class _Found:
-    """Collects cells, by the array and one by one."""
-
-    def __init__(self) -> None:
-        self._arrays: list[tuple[npt.NDArray[Any], ...]] = []
-        self._singles: list[tuple[int, int, int, int, float]] = []
-        self._others: list[Value] = []
-
-    def add_many(
-        self,
-        rows: Integers,
-        columns: Integers,
-        styles: Integers,
-        kinds: npt.NDArray[np.int8],
-        numbers: npt.NDArray[np.float64],
-    ) -> None:
-        self._arrays.append((rows, columns, styles, kinds, numbers))
-
-    def add(self, row: int, column: int, style: int, kind: int, content: Value) -> None:
-        if content is not None and content != "":
-            number = self.keep(content) if kind == OTHER else float(content)  # type: ignore[arg-type]
-            self._singles.append((row, column, style, kind, number))
-
-    def keep(self, other: Value) -> int:
-        self._others.append(other)
-        return len(self._others) - 1
-
-    def cells(self) -> SheetCells:
-        rows, columns, styles, kinds, numbers = np.array(self._singles).reshape(-1, 5).T
-        self.add_many(
-            rows.astype(np.int32),
-            columns.astype(np.int32),
-            styles.astype(np.int32),
-            kinds.astype(np.int8),
-            numbers,
-        )
-        rows, columns, styles, kinds, numbers = map(np.concatenate, zip(*self._arrays, strict=True))
-        return SheetCells(rows, columns, styles, kinds, numbers, tuple(self._others))
-
-
-# Regular markup
 
 _START, _ROW, _ROW_END, _C, _C_END, _F, _F_END, _V, _V_END, _ANY_OTHER = range(10)
 _TAGS = {
@@ -161,7 +95,7 @@ _HEAD = re.compile(
 _NAMESPACES = tuple(f'xmlns="{name}"'.encode() for name in (markup.MAIN, markup.STRICT))
 
 
-def _scan_regular(part: bytes, found: _Found) -> None:
+def _scan_regular(part: bytes, found: Found) -> None:
     head = _HEAD.match(part)
     if not head or not any(name in head["root"] for name in _NAMESPACES):
         raise _Irregular
@@ -193,7 +127,7 @@ class _Piece:
         self.names = _TAG_BY_FIRST_BYTES[first | self.bytes[self.tags + 2]]
         self.cells = np.flatnonzero(self.names == _C).astype(np.int32)
 
-    def collect(self, found: _Found) -> None:
+    def collect(self, found: Found) -> None:
         odd = self._odd_structure()
         row_numbers, digits_in_row = self._rows()
         row_of = np.cumsum(self.names == _ROW, dtype=np.int32)[self.cells] - 1
@@ -305,16 +239,16 @@ class _Piece:
         edges = zip((first + self.start).tolist(), (last + self.start).tolist(), strict=True)
         return [self.part[start:stop] for start, stop in edges]
 
-    def _collect_odd(self, odd: npt.NDArray[np.intp], rows: Integers, found: _Found) -> None:
+    def _collect_odd(self, odd: npt.NDArray[np.intp], rows: Integers, found: Found) -> None:
         if not len(odd):
             return
         ends = np.flatnonzero((self.names == _C) | (self.names == _ROW_END))
         after = ends[np.searchsorted(ends, self.cells[odd], side="right")]
         cells = b"".join(self._cut(self.tags[self.cells[odd]], self.tags[after]))
         try:
-            root = etree.fromstring(self.root + cells + b"</worksheet>", _parser())
+            root = parse_cells(self.root + cells + b"</worksheet>")
             for cell, row in zip(root, rows[odd].tolist(), strict=True):
-                _add_cell(cell, row, parse_cell(cell.get("r", ""))[1], found)
+                add_cell(cell, row, parse_cell(cell.get("r", ""))[1], found)
         except (etree.XMLSyntaxError, ValueError, CannotPatch):
             raise _Irregular from None
 
@@ -339,7 +273,7 @@ def _whole_numbers(
     return numbers, whole
 
 
-def _parse_text(text: bytes, type_: int, found: _Found) -> float:
+def _parse_text(text: bytes, type_: int, found: Found) -> float:
     """The number of a decimal, or the index of a kept text; NaN if lxml has to look."""
     if b"&" in text or b"\r" in text:
         return math.nan
@@ -351,83 +285,3 @@ def _parse_text(text: bytes, type_: int, found: _Found) -> float:
     except ValueError:
         return math.nan
     return found.keep(CellError(value) if type_ == ord("e") else unescape_text(value))
-
-
-# Any other markup
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-
-
-def _scan_tree(part: bytes, what: str, found: _Found) -> None:
-    try:
-        for row, element in _rows_of_tree(part, what):
-            column = 0
-            for cell in markup.children(element, "c"):
-                address = cell.get("r")
-                column = parse_cell(address)[1] if address else column + 1
-                _add_cell(cell, row, column, found)
-    except (etree.XMLSyntaxError, ValueError, CannotPatch) as error:
-        raise NotAWorkbook(f"{what} is damaged ({error}). Open it in Excel and save it.") from error
-
-
-def _rows_of_tree(part: bytes, what: str) -> Iterator[tuple[int, markup.Element]]:
-    """The rows of a part, one at a time: each is gone when the next one comes."""
-    events = etree.iterparse(
-        io.BytesIO(part), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False
-    )
-    row = 0
-    for _, element in events:
-        if not row and element.getroottree().docinfo.doctype:
-            raise NotAWorkbook(f"{what} has a DOCTYPE, which no workbook needs; it is not read.")
-        row = int(element.get("r") or row + 1)
-        if not 1 <= row <= LAST_ROW:
-            raise ValueError(f"a row {row}")
-        yield row, element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
-
-
-def _add_cell(cell: markup.Element, row: int, column: int, found: _Found) -> None:
-    """Add one cell as its elements describe it (ECMA-376 part 1, 18.3.1.4)."""
-    kind = cell.get("t", "n")
-    style = int(cell.get("s") or 0)
-    value = markup.child(cell, "v")
-    text = (value.text or "") if value is not None else ""
-    inline = markup.child(cell, "is")
-    if kind == "inlineStr":
-        found.add(row, column, style, OTHER, rich_text(inline) if inline is not None else None)
-    elif kind == "str":
-        found.add(row, column, style, OTHER, unescape_text(text))
-    elif not text.strip():
-        uncalculated = markup.child(cell, "f") is not None
-        found.add(row, column, style, OTHER, NOT_CALCULATED if uncalculated else None)
-    elif kind == "e":
-        found.add(row, column, style, OTHER, CellError(text))
-    else:
-        kept, read = _READ.get(kind, (OTHER, str))
-        found.add(row, column, style, kept, read(text))
-
-
-def _date(text: str) -> Value:
-    try:
-        return dt.datetime.fromisoformat(text.strip().removesuffix("Z"))
-    except ValueError:
-        return text
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is not a number")
-    return number
-
-
-_READ: dict[str, tuple[int, Callable[[str], Value]]] = {
-    "n": (NUMBER, _number),
-    "s": (SHARED, int),
-    "b": (TRUTH, lambda text: int(text.strip() in ("1", "true"))),
-    "d": (OTHER, _date),
-}
