@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -30,7 +30,7 @@ err = Console(stderr=True)
 
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="The workbook (.xlsx or .xlsm).")]
 WhichQuarter = Annotated[
-    Optional[str],  # noqa: UP007, UP045  Typer reads it on Python 3.10 too
+    str | None,
     typer.Option("--quarter", "-q", help="Like 'Q4 2013-14'. Default: the Settings tab's."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the same as data, for a program.")]
@@ -106,7 +106,7 @@ def check(file: Workbook, quarter: WhichQuarter = None, as_json: AsJson = False)
 def next_quarter(
     file: Workbook,
     output: Annotated[
-        Optional[Path],  # noqa: UP007, UP045  Typer reads it on Python 3.10 too
+        Path | None,
         typer.Option("--output", "-o", help="The new workbook. Default: named after the quarter."),
     ] = None,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kqi_workbook import layout
@@ -60,6 +60,8 @@ def read_contents(book: Book) -> Contents:
                     raise
                 problems = [_not_counted(table, str(error).rstrip("."))]
             findings += problems
+        if table in layout.READ_TABLES:
+            findings += _not_in_the_table(found)
     return Contents(cells, tables, tuple(findings))
 
 
@@ -77,6 +79,27 @@ def _not_counted(table: layout.Table, what: str) -> Finding:
         "or copy the tab from a new workbook.",
         place=Place(table.sheet),
     )
+
+
+def _not_in_the_table(found: TableCells) -> Iterator[Finding]:
+    if found.below:
+        yield Finding(
+            code="below-table",
+            severity=Severity.WARNING,
+            what=f"{found.sheet}: {found.below} is filled directly below the table, which does "
+            "not reach over it. It was not counted.",
+            todo="Drag the table's bottom right corner down over it, or move it away.",
+            place=Place(found.sheet, found.below.split(":")[0]),
+        )
+    if found.far:
+        yield Finding(
+            code="far-cell",
+            severity=Severity.NOTE,
+            what=f"{found.sheet}: {found.far} is filled, far away from every table. "
+            "It was not counted.",
+            todo="Delete it, unless somebody put it there on purpose.",
+            place=Place(found.sheet, found.far.split(":")[0]),
+        )
 
 
 def _columns_gone(table: layout.Table, found: TableCells) -> Sequence[Finding]:

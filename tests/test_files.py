@@ -217,3 +217,16 @@ def test_a_book_that_is_open_already_is_refreshed_in_place() -> None:
     book: MemoryBook = council()
     assert kqi_workbook.refresh(book, QUARTER).ready
     assert book.lines["Scorecard"]
+
+
+def test_rows_pasted_below_a_table_are_named_as_not_counted(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    sheet = book["Commentary"]
+    sheet.cell(7, 1, "Q4 2013-14")
+    sheet.cell(7, 3, "Pasted below.")
+    sheet.cell(60_000, 400, "stray")
+    book.save(workbook)
+    found = {finding.code: finding for finding in kqi_workbook.check(workbook).findings}
+    assert set(found) == {"below-table", "far-cell"}
+    assert str(found["below-table"].place) == "Commentary A7"
+    assert str(found["far-cell"].place) == "Commentary OJ60000"

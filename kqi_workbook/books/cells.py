@@ -38,7 +38,9 @@ class TableCells:
 
     ``columns`` maps each header to its values from top to bottom, None where a cell is blank;
     all columns have the same length. ``letters`` maps each header to its column letter.
-    ``header_row`` is the sheet's row number of the header, counted from 1.
+    ``header_row`` is the sheet's row number of the header, counted from 1. ``below`` and ``far``
+    name filled cells that are not in the table and were not read: directly below it, or far away
+    from every table of the sheet.
     """
 
     sheet: str
@@ -46,6 +48,8 @@ class TableCells:
     header_row: int
     letters: Mapping[str, str]
     columns: Mapping[str, Sequence[Value]]
+    below: str = ""
+    far: str = ""
 
     def address(self, header: str, index: int) -> str:
         """The address of a data cell, such as ``C214``; ``index`` counts data rows from 0."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import IO
 
-from kqi_workbook.books.book import AddRows, Arrows, Fill, Rule, Update, Written
+from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
 from kqi_workbook.books.cells import Content, Formula, TableCells
 from kqi_workbook.books.live_plan import Draft
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.reading import read_tables
+from kqi_workbook.books.ooxml.reading import StrayKind, read_tables
 from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
 from kqi_workbook.books.plan import plan
@@ -60,7 +61,15 @@ class FileBook:
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""
         package = Package.of_bytes(self.content(), self.name) if self.changed else self._package
-        return read_tables(package, tables).tables
+        read = read_tables(package, tables)
+        found = dict(read.tables)
+        for stray in read.strays:
+            table = found[stray.table]
+            if stray.kind is StrayKind.BELOW:
+                found[stray.table] = replace(table, below=stray.cells)
+            else:
+                found[stray.table] = replace(table, far=stray.cells)
+        return found
 
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates in memory, or raise and leave the file as it is."""
