@@ -59,7 +59,7 @@ class Unseekable(io.RawIOBase):
 @pytest.mark.parametrize("zip64", [False, True])
 def test_streamed_members_keep_their_descriptors(zip64: bool) -> None:
     stream = Unseekable()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("[Content_Types].xml", "a.xml", "b.xml"):
             with archive.open(zipfile.ZipInfo(name), "w", force_zip64=zip64) as member:
                 member.write(b"<x/>" * 50)

@@ -27,7 +27,7 @@ def of_staff(book: Any, sheet: Any) -> None:
     sheet.conditional_format(
         "A1:B9", {"type": "cell", "criteria": "==", "value": '"R"', "format": look}
     )
-    sheet.conditional_format("F5:F11", {"type": "data_bar", "data_bar_2010": True})
+    sheet.conditional_format("N5:N11", {"type": "data_bar", "data_bar_2010": True})
     sheet.add_table("J1:K5")
 
 
@@ -48,12 +48,12 @@ def test_rules_are_laid_beside_those_of_staff() -> None:
     package = laid(data)
     assert of_sheet(saved(package)) == [
         ("A1:B9", "cellIs", 1),
-        ("F5:F11", "dataBar", 2),
+        ("N5:N11", "dataBar", 2),
         ("F5:F11", "cellIs", 3),
         ("F5:F11", "cellIs", 4),
         ("G5:G11", "iconSet", 5),
         ("C5:D11", "expression", 6),
-    ] or of_sheet(saved(package)) == sorted(of_sheet(saved(package)))
+    ]
     sheet = part_of(saved(package))
     staff = re.findall(r"<conditionalFormatting.*?</conditionalFormatting>", part_of(data))
     assert all(rule in sheet for rule in staff)

@@ -50,7 +50,10 @@ def test_a_value_comes_back_as_it_went(value: Value) -> None:
 
 def test_another_library_reads_the_same() -> None:
     package = Package.of_bytes(make())
-    rows = [["=1+1", 84.1, True], [dt.datetime(2014, 3, 31, 12), None, "é & <b>"]]
+    rows: list[list[Content]] = [
+        ["=1+1", 84.1, True],
+        [dt.datetime(2014, 3, 31, 12), None, "é & <b>"],
+    ]
     package.sheet("Data").set_block("B2", rows)
     cells = by_openpyxl(saved(package))
     assert [[c.value for c in row] for row in cells["B2:D3"]] == rows
@@ -59,7 +62,10 @@ def test_another_library_reads_the_same() -> None:
 
 def test_setting_the_same_again_changes_nothing() -> None:
     package = Package.of_bytes(make())
-    block = [["a", 1, 2.5, True, None], [dt.date(2014, 3, 31), dt.time(9), CellError("#N/A")]]
+    block: list[list[Content]] = [
+        ["a", 1, 2.5, True, None],
+        [dt.date(2014, 3, 31), dt.time(9), CellError("#N/A")],
+    ]
     package.sheet("Data").set_block("A1", block)
     after = again(package)
     after.sheet("Data").set_block("A1", block)

@@ -17,7 +17,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
-def make(fill: Callable[[Any, Any], None] | None = None, **options: Any) -> bytes:
+def make(fill: Callable[[Any, Any], object] | None = None, **options: Any) -> bytes:
     """A workbook of one sheet, Data, filled by ``fill(workbook, sheet)``."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, **options})

@@ -25,27 +25,25 @@ if TYPE_CHECKING:
 _STAYS = ("selection", "sparkline")
 
 
-def follow_references(sheet: Sheet, table: TableInfo, change: int) -> None:
-    """Have names, print areas, charts and formulas that refer to all of the body still do so.
+def follow_references(sheet: Sheet, area: Area, change: int) -> None:
+    """Have names, print areas, charts and formulas that refer to all rows of an area still do so.
 
-    ``table`` is the table as it was; ``change`` is how many rows longer its body gets. To be
-    done before cells move.
+    ``area`` is the table's rows as they were; ``change`` is how many more there will be.
     """
-    # With a totals row there are two last rows; what has followed one must not follow the other.
-    bottoms = sorted({table.body.bottom, table.area.bottom}, reverse=change > 0)
-    for area in (replace(table.body, bottom=bottom) for bottom in bottoms):
+    bottom = area.bottom + change
 
-        def stretched(formula: str, own_sheet: str, area: Area = area) -> str:
-            return stretch(formula, sheet.name, own_sheet, area, area.bottom + change)
+    def stretched(formula: str, own_sheet: str) -> str:
+        return stretch(formula, sheet.name, own_sheet, area, bottom)
 
-        rewrite_references(sheet.package, stretched, rows=[area.bottom])
-        _follow_names(sheet, area, area.bottom + change)
+    rewrite_references(sheet.package, stretched, rows=[area.bottom])
+    _follow_names(sheet, area, bottom)
 
 
 def follow_rows(sheet: Sheet, table: TableInfo, change: int) -> None:
-    """Bring what covers the table's last row to its new last row, after cells have moved.
+    """Bring what covers the table's last row to its new last row.
 
     These are conditional formats, validations, protected and checked ranges, and sparklines.
+    ``table`` is the table as it was.
     """
     _follow_areas(sheet.frame, table, change)
     _follow_sparklines(sheet.frame, table.body, table.body.bottom + change)

@@ -81,7 +81,7 @@ def dump(root: Element) -> bytes:
 
 
 def plain(part: bytes, what: str) -> bytes:
-    """A part fit to be searched as bytes: in UTF-8, without comments or CDATA, tags closed tight."""
+    """A part fit to be searched as bytes: in UTF-8, no comments or CDATA, tags closed tight."""
     encoding = _ENCODING.match(part)
     if (
         ((encoding and encoding[1]) or b"utf-8").lower() in (b"utf-8", b"us-ascii")

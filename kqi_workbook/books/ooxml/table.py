@@ -110,15 +110,13 @@ class Table:
         else:
             self._refuse_to_lose(count)
         self._set_area(before, replace(before.area, bottom=before.area.bottom + change))
-        follow_references(self.sheet, before, change)
-        if before.totals_rows:
-            totals = replace(before.area, top=before.body.bottom + 1)
-            if change < 0:
-                self._empty(Area(totals.top + change, totals.left, totals.top - 1, totals.right))
-            move_block(self.sheet, totals, change)
-        elif change < 0:
-            freed = replace(before.body, top=before.body.top + count)
-            self._empty(freed)
+        if change > 0:
+            self._move_totals(before, change)
+            follow_references(self.sheet, before.body, change)
+        else:
+            follow_references(self.sheet, before.body, change)
+            self._empty(replace(before.body, top=before.body.top + count))
+            self._move_totals(before, change)
         follow_rows(self.sheet, before, change)
         if change > 0:
             self._continue_rows(before)
@@ -182,6 +180,13 @@ class Table:
             if formula is not None and formula.text:
                 found[left + index] = formula.text, is_true(formula.get("array"))
         return found
+
+    def _move_totals(self, before: TableInfo, change: int) -> None:
+        """Move the totals row, with what refers to it or to all rows down to it."""
+        if before.totals_rows:
+            whole = replace(before.body, bottom=before.area.bottom)
+            follow_references(self.sheet, whole, change)
+            move_block(self.sheet, replace(whole, top=before.body.bottom + 1), change)
 
     def _empty(self, area: Area) -> None:
         """Clear what is left in rows that are no longer the table's: calculated formulas."""

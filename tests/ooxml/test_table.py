@@ -1,0 +1,363 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+
+from kqi_workbook.books.ooxml.package import Package
+from kqi_workbook.errors import CannotPatch
+from tests.ooxml.workbooks import SHEET, again, by_openpyxl, edited, make, part_of, saved
+from tests.support.validator import Fault
+
+TABLE = "xl/tables/table1.xml"
+DRAWINGS = "xl/drawings/drawing1.xml"
+
+
+def commentary(book: Any, sheet: Any) -> None:
+    """A table at B3:E6 with everything that goes with its rows."""
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd mmm"})
+    red = book.add_format({"bg_color": "#FFC7CE"})
+    columns = [
+        {"header": "KQI"},
+        {"header": "N"},
+        {"header": "Twice", "formula": "=[@N]*2"},
+        {"header": "Mine"},
+    ]
+    sheet.add_table("B3:E6", {"name": "Points", "columns": columns})
+    for row, (kqi, number) in enumerate([("a", 1), ("b", 2), ("c", 3)], 3):
+        sheet.write(row, 1, kqi, bold)
+        sheet.write(row, 2, number, day)
+    sheet.set_row(5, 33)
+    sheet.data_validation("B4:B6", {"validate": "list", "source": ["a", "b", "c"]})
+    sheet.data_validation("C4:C500", {"validate": "integer", "criteria": ">", "value": 0})
+    sheet.conditional_format("B4:E6", {"type": "formula", "criteria": "=$C4>1", "format": red})
+    sheet.add_sparkline("E6", {"range": "Data!B6:D6"})
+    other = book.add_worksheet("Other")
+    other.write_formula("A1", "=SUM(Data!C4:C6)+SUM(Data!$C$4:$C$6)+SUM(Points[N])")
+    other.data_validation("A2", {"validate": "list", "source": "=Data!$B$4:$B$6"})
+    chart = book.add_chart({"type": "line"})
+    chart.add_series({"values": "=Data!$C$4:$C$6", "categories": "=Data!$B$4:$B$6"})
+    other.insert_chart("D2", chart)
+    book.define_name("Body", "=Data!$B$4:$E$6")
+    book.define_name("All", "=Data!$B$3:$E$6")
+    sheet.print_area("A1:F6")
+
+
+def rows_of(package: Package, columns: str = "BCDE") -> list[list[Any]]:
+    body = package.tables["Points"].body
+    sheet = package.sheet("Data")
+    return [
+        [sheet.value(f"{column}{row}") for column in columns]
+        for row in range(body.top, body.bottom + 1)
+    ]
+
+
+def test_rows_are_set_by_column_name_and_the_table_fits_them() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("points").set_rows(["n", "KQI"], [(i, f"k{i}") for i in range(1, 6)])
+    after = again(package)
+    assert str(after.tables["Points"].area) == "B3:E8"
+    assert rows_of(after, "BE") == [[f"k{i}", None] for i in range(1, 6)]
+    assert after.sheet("Data").formula("D8") == after.sheet("Data").formula("D4")
+    assert by_openpyxl(saved(package)).tables["Points"].ref == "B3:E8"
+    assert '<autoFilter ref="B3:E8"/>' in part_of(saved(package), TABLE)
+
+
+def test_what_covers_the_last_row_follows_it() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").resize(5)
+    sheet = part_of(saved(package))
+    assert 'sqref="B4:B8"' in sheet  # the drop-down
+    assert 'sqref="C4:C500"' in sheet  # laid for more rows already
+    assert '<conditionalFormatting sqref="B4:E8">' in sheet
+    assert re.findall(r"<xm:f>(.*?)</xm:f><xm:sqref>(.*?)</xm:sqref>", sheet) == [
+        ("Data!B6:D6", "E6"),
+        ("Data!B7:D7", "E7"),
+        ("Data!B8:D8", "E8"),
+    ]
+
+
+def test_what_refers_to_the_body_follows_it() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").resize(5)
+    data = saved(package)
+    other = part_of(data, "xl/worksheets/sheet2.xml")
+    assert "<f>SUM(Data!C4:C8)+SUM(Data!$C$4:$C$8)+SUM(Points[N])</f>" in other
+    assert "<formula1>Data!$B$4:$B$8</formula1>" in other
+    chart = part_of(data, "xl/charts/chart1.xml")
+    assert "Data!$C$4:$C$8" in chart
+    assert "Data!$B$4:$B$8" in chart
+    book = part_of(data, "xl/workbook.xml")
+    assert ">Data!$B$4:$E$8<" in book
+    assert ">Data!$B$3:$E$8<" in book
+    assert ">Data!$A$1:$F$8<" in book  # the print area
+
+
+def test_a_large_sheet_that_nobody_opened_is_not_unpacked_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kqi_workbook.books.ooxml.references._LARGE", 10)
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").resize(5)
+    assert "xl/worksheets/sheet2.xml" not in package.changes()
+
+
+def test_new_rows_take_formats_heights_and_formulas_of_the_last() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").append(["KQI", "N"], [("d", 4), ("e", 5)])
+    cells = by_openpyxl(saved(package))
+    for row in (7, 8):
+        assert cells[f"B{row}"].font.b
+        assert cells[f"C{row}"].number_format == "dd mmm"
+        assert cells.row_dimensions[row].height == 33
+        assert cells[f"D{row}"].value == cells["D6"].value
+        assert "N]" in cells[f"D{row}"].value
+
+
+def test_a_relative_formula_of_a_calculated_column_is_moved_down() -> None:
+    data = make(commentary)
+    formula = re.search(r"<f>(.*?)</f>", part_of(data))
+    assert formula is not None
+    data = edited(data, SHEET, (formula[0], "<f>C4*$A$1</f>"))
+    sheet = part_of(data)
+    for row in (5, 6):
+        sheet = sheet.replace(f'<c r="D{row}"><f>C4', f'<c r="D{row}"><f>C{row}')
+    data = edited(data, SHEET, (part_of(data), sheet))
+    package = Package.of_bytes(data)
+    package.table("Points").resize(5)
+    assert [package.sheet("Data").formula(f"D{row}") for row in (6, 7, 8)] == [
+        "C6*$A$1",
+        "C7*$A$1",
+        "C8*$A$1",
+    ]
+
+
+def test_a_table_shrinks_and_lets_go_of_its_rows() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
+    after = again(package)
+    assert str(after.tables["Points"].area) == "B3:E4"
+    sheet = after.sheet("Data")
+    assert [sheet.value(f"{c}{r}") for c in "BCDE" for r in (5, 6)] == [None] * 8
+    assert sheet.formula("D5") is None
+    text = part_of(saved(package))
+    assert re.findall(r"<xm:sqref>(.*?)</xm:sqref>", text) == ["E4"]
+    assert '<conditionalFormatting sqref="B4:E4">' in text
+    assert ">Data!$B$4:$E$4<" in part_of(saved(package), "xl/workbook.xml")
+
+
+def test_a_table_that_grows_back_is_as_it_was() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
+    package = again(package)
+    package.table("Points").set_rows(["KQI", "N"], [("a", 1), ("b", 2), ("c", 3)])
+    before = Package.of_bytes(make(commentary))
+    assert [row[0] for row in rows_of(package)] == [row[0] for row in rows_of(before)]
+    for part in ("xl/workbook.xml", TABLE, "xl/charts/chart1.xml", "xl/worksheets/sheet2.xml"):
+        assert part_of(saved(package), part).split() == part_of(before.data, part).split()
+
+
+def test_an_emptied_table_keeps_one_blank_row() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").set_rows(["KQI", "N"], [])
+    after = again(package)
+    assert after.tables["Points"].body.height == 1
+    assert rows_of(after, "BC") == [[None, None]]
+    after.table("Points").append(["KQI"], [("first",)])
+    assert after.tables["Points"].body.height == 1
+    assert rows_of(after, "B") == [["first"]]
+
+
+def test_the_same_rows_again_change_nothing() -> None:
+    package = Package.of_bytes(make(commentary))
+    rows = [("x", dt.date(2014, 3, 31)), ("y", None), (None, 2.5)]
+    package.table("Points").set_rows(["KQI", "N"], rows)
+    after = again(package)
+    after.table("Points").set_rows(["KQI", "N"], rows)
+    assert not after.changed
+    assert saved(after) == after.data
+
+
+def test_what_staff_typed_into_other_columns_is_never_dropped() -> None:
+    def with_a_note(book: Any, sheet: Any) -> None:
+        commentary(book, sheet)
+        sheet.write("E5", "my own note")
+
+    data = make(with_a_note)
+    package = Package.of_bytes(data)
+    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
+    after = again(package)
+    assert str(after.tables["Points"].body) == "B4:E5"
+    assert rows_of(after, "BE") == [["z", None], [None, "my own note"]]
+    with pytest.raises(CannotPatch, match=r"Data, row 5: table Points cannot shrink to 1 rows"):
+        after.table("Points").resize(1)
+
+
+def test_rows_are_appended_after_the_last_that_holds_anything() -> None:
+    package = Package.of_bytes(make(commentary))
+    package.table("Points").resize(6)
+    package.table("Points").append(["KQI"], [("d",), ("e",)])
+    assert rows_of(package, "B") == [["a"], ["b"], ["c"], ["d"], ["e"], [None]]
+
+
+def test_a_missing_column_is_named_with_those_there_are() -> None:
+    package = Package.of_bytes(make(commentary))
+    with pytest.raises(CannotPatch, match=r"has no column 'Grade'. It has KQI, N, Twice, Mine"):
+        package.table("Points").set_rows(["Grade"], [("good",)])
+
+
+def test_rows_must_be_as_wide_as_the_columns() -> None:
+    package = Package.of_bytes(make(commentary))
+    with pytest.raises(ValueError, match="zip"):
+        package.table("Points").set_rows(["KQI", "N"], [("a",)])
+
+
+# ---- totals and what lies below
+
+
+def with_totals(book: Any, sheet: Any) -> None:
+    columns = [{"header": "KQI", "total_string": "Total"}, {"header": "N", "total_function": "sum"}]
+    data = [["a", 1], ["b", 2]]
+    options = {"name": "Points", "total_row": True, "columns": columns, "data": data}
+    sheet.add_table("B3:C6", options)
+    sheet.write_formula("E1", "=$C$6+SUM(C4:C6)+SUM(C4:C5)")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_a_totals_row_stays_last(count: int) -> None:
+    package = Package.of_bytes(make(with_totals))
+    rows = [(f"k{i}", i) for i in range(count)]
+    package.table("Points").set_rows(["KQI", "N"], rows)
+    data = saved(package)
+    last = 4 + count
+    assert f'ref="B3:C{last}"' in part_of(data, TABLE)
+    assert f'<autoFilter ref="B3:C{last - 1}"/>' in part_of(data, TABLE)
+    after = Package.of_bytes(data).sheet("Data")
+    assert after.value(f"B{last}") == "Total"
+    assert after.formula(f"C{last}") == "SUBTOTAL(109,[N])"
+    assert after.formula("E1") == (f"$C${last}+SUM(C4:C{last})+SUM(C4:C{last - 1})")
+    assert [after.value(f"B{row}") for row in range(4, last)] == [f"k{i}" for i in range(count)]
+    if count < 2:
+        assert after.value("B6") is None
+
+
+def with_notes(book: Any, sheet: Any) -> None:
+    columns = [{"header": "KQI"}, {"header": "N"}]
+    sheet.add_table("B3:C5", {"name": "Points", "columns": columns})
+    sheet.write("B8", "A note of staff", book.add_format({"italic": True}))
+    sheet.write_formula("C9", "=SUM(C4:C5)+B8+E9")
+    sheet.write("E9", "beside it")
+    sheet.merge_range("B10:C10", "merged")
+    sheet.write_url("B11", "internal:Data!A1", string="a link")
+    book.add_worksheet("Other").write_formula("A1", "=Data!$C$9+Data!E9+SUM(Data!B:B)")
+
+
+def test_a_table_grows_over_blank_rows_without_moving_anything() -> None:
+    package = Package.of_bytes(make(with_notes))
+    package.table("Points").resize(3)
+    assert package.sheet("Data").value("B8") == "A note of staff"
+
+
+def test_what_lies_below_makes_room_with_all_that_refers_to_it() -> None:
+    package = Package.of_bytes(make(with_notes))
+    package.table("Points").resize(6)
+    data = saved(package)
+    cells = by_openpyxl(data)
+    assert cells["B12"].value == "A note of staff"
+    assert cells["B12"].font.i
+    assert cells["C13"].value == "=SUM(C4:C9)+B12+E9"
+    assert cells["E9"].value == "beside it"
+    assert [str(area) for area in cells.merged_cells.ranges] == ["B14:C14"]
+    assert cells["B15"].hyperlink.location == "Data!A1"
+    assert cells["B8"].value is None
+    assert by_openpyxl(data, "Other")["A1"].value == "=Data!$C$13+Data!E9+SUM(Data!B:B)"
+
+
+IN_THE_WAY: dict[str, tuple[Any, str]] = {
+    "another table": (
+        lambda b, s: s.add_table("C8:D9", {"name": "Below"}),
+        "table Below is at C8:D9",
+    ),
+    "a table that would have to move": (
+        lambda b, s: [s.write("B7", "x"), s.add_table("C20:D22", {"name": "Below"})],
+        "table Below is at C20:D22",
+    ),
+    "an array formula": (
+        lambda b, s: s.write_array_formula("B7:B8", "{=C4:C5}"),
+        "B7:B8 is an array formula",
+    ),
+    "a merge across its edge": (
+        lambda b, s: s.merge_range("C7:D7", "wide"),
+        "a mergeCell lies over C7:D7",
+    ),
+    "a note": (lambda b, s: [s.write("B7", "x"), s.write_comment("B7", "note")], "has a comment"),
+    "a drop-down": (
+        lambda b, s: [
+            s.write("B7", "x"),
+            s.data_validation("B7", {"validate": "list", "source": ["x"]}),
+        ],
+        "a dataValidation lies over B7",
+    ),
+    "a formula over a part of it": (
+        lambda b, s: [s.write("B7", "x"), s.write_formula("F1", "=COUNTA(B7:E7)")],
+        "refers to B7:E7",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fill", "message"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_room_is_refused_where_something_would_be_lost(fill: Any, message: str) -> None:
+    def all_of_it(book: Any, sheet: Any) -> None:
+        sheet.add_table("B3:C5", {"name": "Points", "columns": [{"header": "a"}, {"header": "b"}]})
+        fill(book, sheet)
+
+    package = Package.of_bytes(make(all_of_it))
+    with pytest.raises(CannotPatch, match=message) as refusal:
+        package.table("Points").resize(6)
+    assert str(refusal.value).startswith("Data")
+
+
+def test_a_table_does_not_grow_past_the_end_of_the_sheet() -> None:
+    package = Package.of_bytes(make(commentary))
+    with pytest.raises(CannotPatch, match="past the sheet's end"):
+        package.table("Points").resize(1_048_574)
+
+
+def test_a_shared_formula_below_moves_as_what_it_says() -> None:
+    data = make(with_notes)
+    row = re.search(r'<row r="9".*?</row>', part_of(data))
+    assert row is not None
+    shared = (
+        '<row r="9"><c r="B9"><f t="shared" ref="B9:C9" si="0">B1+1</f><v>1</v></c>'
+        '<c r="C9"><f t="shared" si="0"/><v>1</v></c></row>'
+    )
+    package = Package.of_bytes(edited(data, SHEET, (row[0], shared)))
+    package.table("Points").resize(6)
+    sheet = again(package).sheet("Data")
+    assert [sheet.formula("B13"), sheet.formula("C13")] == ["B1+1", "C1+1"]
+
+
+def test_sorting_and_filters_of_the_table_follow() -> None:
+    sort = '<sortState ref="B4:E6"><sortCondition ref="C4:C6"/></sortState><tableColumns'
+    data = edited(make(commentary), TABLE, ("<tableColumns", sort))
+    package = Package.of_bytes(data)
+    package.table("Points").resize(5)
+    table = part_of(saved(package), TABLE)
+    assert '<sortState ref="B4:E8"><sortCondition ref="C4:C8"/>' in table
+
+
+def test_a_grown_table_is_valid(validator: Any, tmp_path: Any) -> None:
+    faults: list[Fault] = []
+    for fill in (commentary, with_totals, with_notes):
+        package = Package.of_bytes(make(fill))
+        package.table("Points").resize(9)
+        path = tmp_path / f"{fill.__name__}.xlsx"
+        path.write_bytes(saved(package))
+        faults += validator(path)
+        package = again(package)
+        package.table("Points").resize(4)
+        path.write_bytes(saved(package))
+        faults += validator(path)
+    assert faults == []
