@@ -77,10 +77,15 @@ def _headers(cells: TableCells, table: Table) -> dict[str, str]:
     found = {name: header for name, header in headers.items() if header is not None}
     strangers = [header for header in cells.columns if header not in found.values()]
     missing = [f"'{n}'{did_you_mean(n, strangers)}" for n in headers if n not in found]
-    if missing:
-        what = f"column {missing[0]}" if len(missing) == 1 else f"columns {', '.join(missing)}"
+    if len(missing) == 1:
         raise LayoutError(
-            f"The {cells.sheet} tab has no {what}. Give it that name back, or add it to the table."
+            f"The {cells.sheet} tab has no column {missing[0]}. "
+            "Give the column that name back, or add it to the table."
+        )
+    if missing:
+        raise LayoutError(
+            f"The {cells.sheet} tab has no columns {', '.join(missing)}. "
+            "Give them those names back, or add them to the table."
         )
     return found
 

@@ -220,12 +220,12 @@ def test_a_renamed_column_stops_with_the_header_that_it_probably_has() -> None:
         typed(cells(Month=[MARCH], Team=["North"], Numerater=[1]), BOOK)
     assert str(stop.value) == (
         "The Purple book tab has no column 'Numerator' (did you mean 'Numerater'?). "
-        "Give it that name back, or add it to the table."
+        "Give the column that name back, or add it to the table."
     )
 
 
 def test_every_missing_column_is_named_at_once() -> None:
-    with pytest.raises(LayoutError, match=r"no columns 'Month', 'Numerator'\."):
+    with pytest.raises(LayoutError, match=r"no columns 'Month', 'Numerator'\. Give them"):
         typed(cells(Team=["North"]), BOOK)
 
 
