@@ -38,7 +38,7 @@ from kqi_workbook.errors import CannotPatch
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-_PIECE = 1 << 20  # fits a processor's cache; 64 KB and 4 MB were slower
+_PIECE = 1 << 20  # 64 KB and 256 KB were slower, 4 MB no faster
 
 
 def scan(part: bytes, what: str) -> SheetCells:
