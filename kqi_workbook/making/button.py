@@ -17,7 +17,7 @@ from pathlib import Path
 from lxml import etree
 
 from kqi_workbook import layout
-from kqi_workbook.books.ooxml.addresses import Area, parse_cell
+from kqi_workbook.books.ooxml.addresses import cell_name
 from kqi_workbook.books.ooxml.markup import (
     MAIN,
     RELATIONSHIP_IDS,
@@ -60,52 +60,59 @@ LINK_ID = "rIdKQI"  # each part that gains a link gains one
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 
 
+# Above this column of the Scorecard: past the words in the row above the table, and on the screen
+# of a laptop. The row is in the pane that never scrolls.
+BUTTON_COLUMN = "Qualitative measures"
+BUTTON_WIDTH = 170  # pixels
+ROW_HEIGHT = 32  # pixels
+MARGIN = 3  # pixels
+POINTS = 3 / 4  # a pixel
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where the button lies: the cells that it covers, and how far it keeps from their edges."""
+    """The cell that the button lies in; it is narrower than the column."""
 
     sheet: str
-    cells: Area
-    margin: int = 4  # pixels
+    row: int
+    column: int
 
     @property
     def anchor(self) -> str:
         """Column, offset, row, offset of the top left, then of the bottom right; from 0."""
-        left, top = self.cells.left - 1, self.cells.top - 1
-        right, bottom = self.cells.right, self.cells.bottom - 1
-        return f"{left}, {self.margin}, {top}, {self.margin}, {right}, 0, {bottom}, 18"
+        column, row = self.column - 1, self.row - 1
+        top_left = (column, MARGIN, row, MARGIN)
+        bottom_right = (column, MARGIN + BUTTON_WIDTH, row, ROW_HEIGHT - MARGIN)
+        return ", ".join(map(str, top_left + bottom_right))
 
 
-def _beside_the_title() -> Place:
-    """Above the RAG and trend columns: past the title, and seen without scrolling."""
-    columns = [column.name for column in layout.SCORECARD.columns]
-    rag, trend = columns.index("RAG for GOOD benchmark") + 1, columns.index("Trend") + 1
-    return Place(layout.SCORECARD.sheet, Area(top=1, left=rag, bottom=2, right=trend))
+def _above_the_table(package: Package) -> Place:
+    table = package.tables[layout.SCORECARD.name]
+    column = table.area.left + table.columns.index(BUTTON_COLUMN)
+    return Place(table.sheet, table.area.top - 1, column)
 
 
-def add_button(xlsx: bytes, macros: Path, place: Place | None = None) -> bytes:
+def add_button(xlsx: bytes, macros: Path) -> bytes:
     """A macro workbook (.xlsm) of a workbook: with macros, the sheet's button and the ribbon tab.
 
-    The same input gives the same bytes.
+    The button stands above the Scorecard's table. The same input gives the same bytes.
 
     Parameters
     ----------
     xlsx
-        A finished workbook without macros, comments or form controls on the button's sheet.
+        A finished workbook: no macros, and no comments or form controls on the Scorecard.
     macros
         The folder of the modules (``*.bas``) and the ribbon's ``customUI.xml``.
-    place
-        Where the button goes; beside the Scorecard's title if it is not said.
 
     Raises
     ------
     KQIWorkbookError
         If the workbook has macros already, or the button would cover text.
     """
-    place = place or _beside_the_title()
     package = Package.of_bytes(xlsx, "the workbook")
     if package.has_macros:
         raise KQIWorkbookError("The workbook has macros already; give the .xlsx without them.")
+    place = _above_the_table(package)
     _check_free(package, place)
 
     modules = [read_module(path) for path in sorted(macros.glob("*.bas"))]
@@ -126,10 +133,9 @@ def _check_free(package: Package, place: Place) -> None:
     root = package.root(package.sheet_part(place.sheet))
     if child(root, "legacyDrawing") is not None:
         raise KQIWorkbookError(f"{place.sheet} has comments or controls; the button needs none.")
-    for cell in descendants(root, "c"):
-        address = cell.get("r", "")
-        if len(cell) and place.cells.holds(*parse_cell(address)):
-            raise KQIWorkbookError(f"{place.sheet}!{address} holds text; the button would hide it.")
+    address = cell_name(place.row, place.column)
+    if any(cell.get("r") == address and len(cell) for cell in descendants(root, "c")):
+        raise KQIWorkbookError(f"{place.sheet}!{address} holds text; the button would hide it.")
 
 
 def _name_for_vba(package: Package) -> list[Module]:
@@ -163,6 +169,10 @@ def _link(package: Package, owner: str, kind: str, target: str) -> None:
 
 def _show_button(package: Package, place: Place) -> None:
     part = package.sheet_part(place.sheet)
+    for row in descendants(package.root(part), "row"):
+        if row.get("r") == str(place.row):
+            row.set("ht", f"{ROW_HEIGHT * POINTS:g}")
+            row.set("customHeight", "1")
     drawing = etree.Element(f"{{{MAIN}}}legacyDrawing")
     drawing.set(f"{{{RELATIONSHIP_IDS[MAIN]}}}id", LINK_ID)
     insert_in_order(package.root(part), drawing, WORKSHEET_ORDER)
@@ -197,7 +207,7 @@ def _button(sheet_number: int, place: Place) -> str:
   <v:fill color2="buttonFace [67]" o:detectmouseclick="t"/>
   <o:lock v:ext="edit" rotation="t"/>
   <v:textbox style="mso-direction-alt:auto" o:singleclick="f">
-   <div style="text-align:center"><font face="Calibri" size="240" color="#000000"
+   <div style="text-align:center"><font face="Calibri" size="220" color="#000000"
     >Refresh KQIs</font></div>
   </v:textbox>
   <x:ClientData ObjectType="Button">

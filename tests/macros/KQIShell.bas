@@ -63,8 +63,8 @@ Public Function TableRange(ByVal book As Object, ByVal tableName As String) As O
 End Function
 
 ' Starts the program and hands on messages until it has ended, as WScript.Shell's Run does.
-Public Function RunAndWait(ByVal command As String, ByVal folder As String) As Long
-    WriteText Beside("command.txt"), command
+Public Function RunAndWait(ByVal commandLine As String, ByVal folder As String) As Long
+    WriteText Beside("command.txt"), commandLine
     WriteText Beside("folder.txt"), OnDisk(folder)
     If Disk.exists(Beside("forbidden")) Then Err.Raise 70, "KQIShell", "Permission denied"
     Shell Beside("windows"), 0, "", False

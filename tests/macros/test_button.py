@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.macros.desk import VARIABLES, Desk
+from kqi_workbook.making.button import MACROS, TEMPLATE, add_button
+from tests.macros.desk import VARIABLES, Desk, small_workbook
 from tests.macros.windows import split_command_line
 from tests.support.libreoffice import LibreOffice
 
+BOUND = "vnd.sun.star.script:VBAProject.KQIRefresh.RefreshKQIs?language=Basic&location=document"
 OWN_FOLDER = VARIABLES["LOCALAPPDATA"] + r"\kqi_workbook"
 
 
@@ -26,9 +28,8 @@ def test_every_module_compiles_and_answers(tmp_path: Path, libreoffice: LibreOff
 def test_the_scorecard_has_one_button_bound_to_the_macro(
     tmp_path: Path, libreoffice: LibreOffice
 ) -> None:
-    macro = "vnd.sun.star.script:VBAProject.KQIRefresh.RefreshKQIs?language=Basic&location=document"
     (found,) = Desk(tmp_path, libreoffice).do(["controls"])
-    assert found == [["Scorecard", "Refresh KQIs", [macro]]]
+    assert found == [["Scorecard", "Refresh KQIs", [BOUND]]]
 
 
 def test_a_press_runs_python_which_changes_cells_while_the_macro_waits(
@@ -274,3 +275,16 @@ def test_any_argument_survives_quoting(tmp_path: Path, libreoffice: LibreOffice)
 )
 def test_the_reference_parser_follows_microsofts_examples(line: str, arguments: list[str]) -> None:
     assert split_command_line(line)[1:] == arguments
+
+
+def test_the_shipped_macros_compile_and_the_template_has_its_button(
+    tmp_path: Path, libreoffice: LibreOffice
+) -> None:
+    desk = Desk(tmp_path, libreoffice)
+    template = TEMPLATE.read_bytes() if TEMPLATE.exists() else small_workbook()
+    desk.workbook.write_bytes(add_button(template, MACROS))
+    assert desk.do(["controls"], ["call", "KQIRefresh.Ping"], ["call", "KQIShell.Ping"]) == [
+        [["Scorecard", "Refresh KQIs", [BOUND]]],
+        "KQIRefresh",
+        "KQIShell",
+    ]

@@ -7,13 +7,15 @@ import re
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
+from openpyxl.utils import get_column_letter
 
-from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.making.button import MACRO_TEMPLATE, MACROS, TEMPLATE, Place, add_button
+from kqi_workbook.making.button import MACRO_TEMPLATE, MACROS, TEMPLATE, add_button
 from tests.conftest import Validator
 from tests.macros.desk import small_workbook
 from tests.making.test_vba_project import streams
@@ -125,18 +127,44 @@ def test_the_button_is_not_printed(macro: dict[str, bytes]) -> None:
     assert [element.text for element in vml.iter("{*}PrintObject")] == ["False"]
 
 
+def scorecard(**extra: str) -> bytes:
+    """A workbook of a Scorecard alone, with text in cells of its own."""
+    content = io.BytesIO()
+    headers = [{"header": column.name} for column in layout.SCORECARD.columns]
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Scorecard")
+        sheet.add_table("A4:AH6", {"name": "Scorecard", "columns": headers})
+        for cell, text in extra.items():
+            (sheet.write_comment if text == "a note" else sheet.write_string)(cell, text)
+    return content.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore")  # openpyxl, of what it would not keep
+def test_it_lies_in_the_row_above_the_table_clear_of_the_words_before_it(plain: bytes) -> None:
+    """Words run on into empty cells; a letter of the sheet's font is about one unit of width."""
+    sheet = openpyxl.load_workbook(io.BytesIO(plain))["Scorecard"]
+    vml = etree.fromstring(members(add_button(plain, MACROS))["xl/drawings/vmlDrawing1.vml"])
+    (anchor,) = [element.text or "" for element in vml.iter("{*}Anchor")]
+    left, _, top, _, right, edge, bottom, _ = map(int, anchor.split(","))
+    assert (left, top) == (right, bottom), "in one cell"
+    header = next(row for row in range(1, 9) if sheet.cell(row, 1).value == "KQI")
+    assert top + 1 == header - 1
+    widths = [sheet.column_dimensions[get_column_letter(n + 1)].width for n in range(left + 1)]
+    assert edge < widths[left] * 7
+    words = [(cell.column - 1, str(cell.value)) for cell in sheet[top + 1] if cell.value]
+    for at, text in words:
+        if at <= left:
+            assert sum(widths[:at]) + len(text) < sum(widths[:left]), text
+
+
 def test_a_button_over_text_is_refused() -> None:
-    place = Place("Scorecard", Area(top=1, left=1, bottom=1, right=2))
-    with pytest.raises(KQIWorkbookError, match="Scorecard!A1 holds text"):
-        add_button(small_workbook(), MACROS, place)
+    with pytest.raises(KQIWorkbookError, match="Scorecard!D3 holds text"):
+        add_button(scorecard(D3="words"), MACROS)
 
 
 def test_a_sheet_with_comments_is_refused() -> None:
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.add_worksheet("Scorecard").write_comment("B9", "a note")
     with pytest.raises(KQIWorkbookError, match="comments or controls"):
-        add_button(content.getvalue(), MACROS)
+        add_button(scorecard(B9="a note"), MACROS)
 
 
 def test_a_workbook_with_macros_is_refused() -> None:

@@ -1,0 +1,107 @@
+"""``Refresh KQIs.cmd``, run by the cmd.exe of Wine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kqi_workbook.making.button import MACROS
+from tests.macros.wine import Wine
+
+CMD = MACROS / "Refresh KQIs.cmd"
+OWN_FOLDER = r"\AppData\Local\kqi_workbook"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, wine: Wine) -> Path:
+    """A folder with the .cmd, and a Python on PATH."""
+    folder = tmp_path / "Fairford KQIs (2013-14) & more"
+    folder.mkdir()
+    shutil.copy(CMD, folder)
+    wine.install_recorder(tmp_path / "bin" / "py.exe")
+    return folder
+
+
+def double_click(wine: Wine, desk: Path, *dragged: Path, **variables: str) -> list[str]:
+    """How Python was called, in order; and that it ran in the user's own folder."""
+    ran = wine.run(
+        wine.path(desk / CMD.name),
+        *(wine.path(path) for path in dragged),
+        variables={"WINEPATH": wine.path(desk.parent / "bin"), **variables},
+    )
+    assert all(folder.endswith(OWN_FOLDER) for _, folder in ran.asked)
+    return [call.partition(" -m kqi_workbook ")[2] for call, _ in ran.asked] or [ran.printed]
+
+
+def test_the_only_workbook_beside_it_is_refreshed(desk: Path, wine: Wine) -> None:
+    book = desk / "KQI Q4 (final).xlsm"
+    book.touch()
+    assert double_click(wine, desk) == [f'refresh "{wine.path(book)}"']
+
+
+def test_a_workbook_dragged_onto_it_is_refreshed(desk: Path, wine: Wine) -> None:
+    (desk / "KQI.xlsm").touch()
+    other = desk.parent / "R&D 'copy' ^ !x!.xlsx"
+    other.touch()
+    assert double_click(wine, desk, other) == [f'refresh "{wine.path(other)}"']
+
+
+def test_a_workbook_open_in_excel_is_refreshed_there(desk: Path, wine: Wine) -> None:
+    """Excel's own note, ~$KQI.xlsm, is no second workbook."""
+    book = desk / "KQI.xlsm"
+    book.touch()
+    (desk / "~$KQI.xlsm").touch()
+    assert double_click(wine, desk) == [f'refresh --live "{wine.path(book)}"']
+
+
+def test_where_that_fails_the_file_is_tried(desk: Path, wine: Wine) -> None:
+    """Excel's note may be stale, or somebody else's."""
+    book = desk / "KQI.xlsm"
+    book.touch()
+    (desk / "~$KQI.xlsm").touch()
+    assert double_click(wine, desk, KQI_EXIT="2") == [
+        f'refresh --live "{wine.path(book)}"',
+        f'refresh "{wine.path(book)}"',
+    ]
+
+
+def test_the_users_variable_names_python_and_the_one_with_a_console_is_run(
+    desk: Path, wine: Wine
+) -> None:
+    (desk / "KQI.xlsm").touch()
+    mine = desk.parent / "my python"
+    wine.install_recorder(mine / "python.exe")
+    ran = wine.run(
+        wine.path(desk / CMD.name), variables={"KQI_PYTHON": wine.path(mine / "pythonw.exe")}
+    )
+    ((call, _),) = ran.asked
+    assert call.startswith(f'"{wine.path(mine / "python.exe")}" -m kqi_workbook refresh')
+
+
+@pytest.mark.parametrize(("names", "said"), [([], "Found 0"), (["a.xlsm", "b.xlsx"], "Found 2")])
+def test_without_exactly_one_workbook_it_asks_for_one(
+    names: list[str], said: str, desk: Path, wine: Wine
+) -> None:
+    for name in names:
+        (desk / name).touch()
+    (printed,) = double_click(wine, desk)
+    assert said in printed
+    assert "Drag the KQI workbook" in printed
+
+
+def test_without_python_it_says_what_to_do(desk: Path, wine: Wine) -> None:
+    (desk / "KQI.xlsm").touch()
+    (printed,) = double_click(wine, desk, WINEPATH="")
+    assert "Python was not found" in printed
+    assert "KQI_PYTHON" in printed
+
+
+@pytest.mark.parametrize(("exit_code", "waits"), [("0", False), ("1", True)])
+def test_a_failure_stays_to_be_read(exit_code: str, waits: bool, desk: Path, wine: Wine) -> None:
+    (desk / "KQI.xlsm").touch()
+    variables = {"WINEPATH": wine.path(desk.parent / "bin"), "KQI_EXIT": exit_code}
+    ran = wine.run(wine.path(desk / CMD.name), variables=variables)
+    assert ("Press any key" in ran.printed) == waits
+    assert ran.exit_code == int(exit_code)

@@ -1,0 +1,115 @@
+"""KQIShell.bas itself, run as VBScript by Wine against its WScript.Shell and FileSystemObject.
+
+VBScript is VBA without types, so that taking those away leaves the module as it is. Wine is not
+Windows, and has no Excel: TableRange, WindowHandle and OnWindows wait for the ten-minute script.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kqi_workbook.making.button import MACROS
+from tests.macros.wine import Wine
+
+EXCEL = """
+Class Excel
+    Public StatusBar
+End Class
+Dim Application
+Set Application = New Excel
+"""
+
+
+def as_vbscript(module: Path) -> str:
+    lines = module.read_text(encoding="cp1252").splitlines()
+    kept = "\n".join(line for line in lines if not line.startswith(("Attribute ", "Option ")))
+    untyped = re.sub(r" As (Object|String|Long|Boolean|Variant)\b", "", kept)
+    return EXCEL + re.sub(r"^( *Next) \w+$", r"\1", untyped, flags=re.MULTILINE)
+
+
+def say(wine: Wine, folder: Path, *lines: str, **variables: str) -> list[str]:
+    """What the lines print, run after the module."""
+    script = folder / "shell.vbs"
+    source = "\n".join([as_vbscript(MACROS / "KQIShell.bas"), *lines])
+    script.write_bytes(source.replace("\n", "\r\n").encode("cp1252"))
+    ran = wine.run("cscript", "//nologo", wine.path(script), variables=variables)
+    assert ran.exit_code == 0, ran.printed
+    return ran.printed.splitlines()
+
+
+def test_it_answers(wine: Wine, tmp_path: Path) -> None:
+    assert say(wine, tmp_path, "WScript.Echo Ping()") == ["KQIShell"]
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_program_is_waited_for_in_the_folder_and_its_exit_code_given(
+    code: int, wine: Wine, tmp_path: Path
+) -> None:
+    folder, asked = tmp_path / "own folder", tmp_path / "asked.txt"
+    folder.mkdir()
+    program = tmp_path / "Python & Co (x)" / "pythonw.exe"
+    wine.install_recorder(program)
+    line = f'""{wine.path(program)}"" -m kqi_workbook refresh ""--wb=R&D (final).xlsm""'
+    printed = say(
+        wine,
+        tmp_path,
+        f'WScript.Echo RunAndWait("{line}", "{wine.path(folder)}")',
+        'WScript.Echo CreateObject("WScript.Shell").CurrentDirectory',
+        "WScript.Echo TypeName(Application.StatusBar)",
+        KQI_ASKED=wine.path(asked),
+        KQI_EXIT=str(code),
+    )
+    assert printed == [str(code), wine.path(wine.folder), "Boolean"]
+    call, where = asked.read_text().splitlines()
+    assert call.endswith(' -m kqi_workbook refresh "--wb=R&D (final).xlsm"')
+    assert where == wine.path(folder)
+
+
+def test_a_program_that_cannot_start_is_an_error_and_the_folder_is_put_back(
+    wine: Wine, tmp_path: Path
+) -> None:
+    printed = say(
+        wine,
+        tmp_path,
+        "On Error Resume Next",
+        f'RunAndWait """C:\\gone\\pythonw.exe"" -m x", "{wine.path(tmp_path)}"',
+        "WScript.Echo Err.Number",
+        'WScript.Echo CreateObject("WScript.Shell").CurrentDirectory',
+    )
+    failure, folder = printed
+    assert failure != "0"
+    assert folder == wine.path(wine.folder)
+
+
+def test_variables_are_expanded_and_unknown_ones_stay(wine: Wine, tmp_path: Path) -> None:
+    printed = say(
+        wine,
+        tmp_path,
+        'WScript.Echo Expanded("%KQI_ONE% %KQI_NONE% 50% & 60%")',
+        KQI_ONE="a b",
+    )
+    assert printed == ["a b %KQI_NONE% 50% & 60%"]
+
+
+def test_files_and_folders(wine: Wine, tmp_path: Path) -> None:
+    folder = wine.path(tmp_path / "made")
+    message = tmp_path / "message.txt"
+    message.write_text("The sheet: ключ", encoding="utf-16")
+    path = wine.path(message)
+    printed = say(
+        wine,
+        tmp_path,
+        f'MakeFolder "{folder}"',
+        f'MakeFolder "{folder}"',
+        f'WScript.Echo FileExists("{path}"), FileExists("{folder}")',
+        f'text = ReadText("{path}")',
+        "WScript.Echo Len(text), Left(text, 10)",
+        f'DeleteFile "{path}"',
+        f'DeleteFile "{path}"',
+        f'WScript.Echo FileExists("{path}"), "[" & ReadText("{path}") & "]"',
+    )
+    assert (tmp_path / "made").is_dir()
+    assert printed == ["-1 0", "15 The sheet:", "0 []"]
