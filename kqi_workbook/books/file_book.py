@@ -18,6 +18,7 @@ from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.reading import StrayKind, read_tables
 from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
+from kqi_workbook.books.ooxml.sheet import Sheet
 from kqi_workbook.books.plan import plan
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 
@@ -127,16 +128,20 @@ class FileBook:
         sheet, area = self._areas[name]
         return Draft(sheet=sheet, area=area, old=self._grid(sheet, area))
 
-    def _grid(self, sheet: str, area: Area) -> list[list[Content]]:
-        return [
-            [self._content(sheet, row, column) for column in range(area.left, area.right + 1)]
-            for row in range(area.top, area.bottom + 1)
-        ]
+    def _grid(self, name: str, area: Area) -> list[list[Content]]:
+        sheet = self._package.sheet(name)
+        width = area.right - area.left + 1
+        grid: list[list[Content]] = [[None] * width for _ in range(area.height)]
+        for row in sheet.rows.between(area.top, area.bottom):
+            for column, cell in row.cells.items():
+                if cell.inside and area.left <= column <= area.right:
+                    content = self._content(sheet, row.number, column)
+                    grid[row.number - area.top][column - area.left] = content
+        return grid
 
-    def _content(self, sheet: str, row: int, column: int) -> Content:
-        cells = self._package.sheet(sheet)
-        value = cells.value_at(row, column)
-        formula = cells.formula(cell_name(row, column))
+    def _content(self, sheet: Sheet, row: int, column: int) -> Content:
+        value = sheet.value_at(row, column)
+        formula = sheet.formula(cell_name(row, column))
         if formula is None:
             return value
         return Formula(formula, value if isinstance(value, str | int | float) else "")
