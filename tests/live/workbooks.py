@@ -27,7 +27,10 @@ def make_workbook(path: Path) -> Path:
     """A scorecard with a title, columns and rules of staff's; findings with a note below; dates."""
     book = xlsxwriter.Workbook(path)
     formats = {code: book.add_format({"num_format": code}) for code in (DAY, MOMENT, CLOCK, "0%")}
-    fills = {colour: book.add_format({"bg_color": f"#{colour}"}) for colour in (GREEN, AMBER, RED)}
+    fills = {
+        colour: book.add_format({"bg_color": f"#{colour}", "font_color": "#000000"})
+        for colour in (GREEN, AMBER, RED)
+    }
 
     sheet = book.add_worksheet("Score card")
     sheet.write("A1", "Title")
