@@ -48,7 +48,10 @@ class StrayKind(Enum):
 
 @dataclass(frozen=True)
 class Stray:
-    """Cells that hold something but were not read, for they are not in the table."""
+    """Cells that hold something but were not read, for they are not in the table.
+
+    ``cells`` is the area directly below the table, or the first of the cells far away.
+    """
 
     kind: StrayKind
     sheet: str
@@ -143,10 +146,9 @@ def _strays(infos: Iterable[TableInfo], areas: Sequence[Area], cells: SheetCells
     lowest = max(area.bottom for area in areas) + FAR_ROWS
     rightmost = max(area.right for area in areas) + FAR_COLUMNS
     far = np.flatnonzero((cells.rows > lowest) | (cells.columns > rightmost))
-    for i in far[:1]:
-        name = cell_name(int(cells.rows[i]), int(cells.columns[i]))
-        more = f" and {len(far) - 1:,} more" if len(far) > 1 else ""
-        found.append(Stray(StrayKind.FAR, infos[0].sheet, infos[0].name, name + more))
+    if len(far):
+        first = min((int(cells.rows[i]), int(cells.columns[i])) for i in far)
+        found.append(Stray(StrayKind.FAR, infos[0].sheet, infos[0].name, cell_name(*first)))
     return found
 
 
