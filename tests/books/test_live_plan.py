@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+from kqi_workbook.books.book import AddRows, SetArea, SetRows
+from kqi_workbook.books.cells import Content, Formula
+from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.ooxml.addresses import Area
+from kqi_workbook.errors import CannotPatch, LayoutError
+
+HEADERS = ("KQI", "Note", "RAG", "Twice")
+
+
+def twice(row: int) -> Formula:
+    return Formula(f"A{row}*2", 0)
+
+
+def draft() -> Draft:
+    """Two rows in B3:E4; Note and Twice are staff's own, Twice is worked out."""
+    rows: list[list[Content]] = [[1, "one", "R", twice(3)], [2, "two", "G", twice(4)]]
+    return Draft("Scorecard", Area(3, 2, 4, 5), rows, HEADERS, "Scorecard")
+
+
+def set_rows(*rows: tuple[Content, ...]) -> SetRows:
+    return SetRows("Scorecard", ("KQI", "RAG"), rows, key=("KQI",))
+
+
+def areas(paper: Draft) -> list[str]:
+    return [str(block.area) for block in paper.blocks()]
+
+
+def test_nothing_changed_is_nothing_written() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((1, "R"), (2, "G")))
+    assert paper.blocks() == []
+    assert paper.grows is None
+
+
+def test_one_changed_cell_is_one_cell() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((1, "R"), (2, "A")))
+    assert areas(paper) == ["D4"]
+
+
+@pytest.mark.parametrize("kqi", [2, 2.0, "2", " 2 "])
+def test_a_key_is_the_same_as_number_and_as_text(kqi: Content) -> None:
+    paper = draft()
+    paper.set_rows(set_rows((kqi, "G"), (1, "R")))
+    assert [row[1] for row in paper.new] == ["two", "one"]
+
+
+def test_equal_keys_are_matched_in_order() -> None:
+    paper = draft()
+    paper.old[1][0] = paper.new[1][0] = 1
+    paper.set_rows(set_rows((1, "R"), (1, "G"), (1, "A")))
+    assert [row[1] for row in paper.new] == ["one", "two", None]
+
+
+def test_without_a_key_staffs_cells_stay_where_they_are() -> None:
+    paper = draft()
+    paper.set_rows(SetRows("Scorecard", ("KQI",), ((9,), (8,), (7,))))
+    assert [row[1] for row in paper.new] == ["one", "two", None]
+
+
+def test_formulas_that_fill_a_column_stay_and_new_rows_are_left_to_excel() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((2, "G"), (1, "R"), (3, "A")))
+    assert [row[3] for row in paper.new] == [twice(3), twice(4), None]
+
+
+def test_a_formula_among_values_moves_as_if_sorted() -> None:
+    paper = draft()
+    paper.old[1][1] = paper.new[1][1] = Formula("B4&$B$2", "")
+    paper.set_rows(set_rows((2, "G"), (1, "R")))
+    assert paper.new[0][1] == Formula("B3&$B$2", "")
+
+
+def test_a_formula_that_would_leave_the_sheet_is_refused() -> None:
+    paper = draft()
+    paper.old[1][1] = paper.new[1][1] = Formula("B1", "")
+    with pytest.raises(CannotPatch, match=r"Scorecard C4: '=B1' moves 1 rows .* such as C\$1"):
+        paper.set_rows(set_rows((2, "G"), (1, "R")))
+
+
+def test_new_rows_need_the_cells_below() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((1, "R"), (2, "G"), (3, "A"), (4, "A")))
+    assert (str(paper.grows), str(paper.final), str(paper.over("RAG"))) == (
+        "B5:E6",
+        "B3:E6",
+        "D3:D6",
+    )
+    assert areas(paper) == ["B5:B6", "D5:D6"]
+
+
+def test_rows_that_go_are_blanked_in_every_column() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((1, "R")))
+    (block,) = paper.blocks()
+    assert (str(block.area), block.new) == ("B4:E4", [[None] * 4])
+    assert block.old == [[2, "two", "G", twice(4)]]
+
+
+def test_no_rows_leave_one_blank_row_since_a_table_has_one() -> None:
+    paper = draft()
+    paper.set_rows(set_rows())
+    assert paper.new == [[None, None, None, twice(3)]]
+
+
+def test_columns_of_the_tools_own_are_bridged_and_staffs_are_not() -> None:
+    paper = Draft("S", Area(1, 1, 1, 4), [[1, 2, 3, 4]], ("A", "B", "C", "D"), "T")
+    paper.set_rows(SetRows("T", ("A", "B", "C"), ((0, 2, 0),)))
+    assert areas(paper) == ["A1:C1"]
+    paper = Draft("S", Area(1, 1, 1, 4), [[1, 2, 3, 4]], ("A", "B", "C", "D"), "T")
+    paper.set_rows(SetRows("T", ("A", "C"), ((0, 0),)))
+    assert areas(paper) == ["A1", "C1"]
+
+
+def test_rows_are_added_below_what_is_filled_in() -> None:
+    paper = draft()
+    paper.new += [[None, None, None, twice(5)], [None, None, None, twice(6)]]
+    paper.add_rows(AddRows("Scorecard", ("kqi",), ((3,),)))
+    assert [row[0] for row in paper.new] == [1, 2, 3, None]
+    paper.add_rows(AddRows("Scorecard", ("KQI",), ((4,), (5,))))
+    assert [row[0] for row in paper.new] == [1, 2, 3, 4, 5]
+
+
+def test_an_area_is_filled_and_the_rest_blanked() -> None:
+    paper = Draft("Trends", Area(1, 1, 2, 2), [[1, 2], [3, 4]])
+    paper.set_area(SetArea("Grid", ((9,),)))
+    assert paper.new == [[9, None], [None, None]]
+    assert areas(paper) == ["A1:B2"]
+
+
+@pytest.mark.parametrize("rows", [((1, 2, 3),), ((1,), (2,), (3,))])
+def test_an_area_too_small_is_refused(rows: tuple[tuple[int, ...], ...]) -> None:
+    with pytest.raises(CannotPatch, match=r"do not fit into Grid, which is A1:B2 \(2 by 2\)"):
+        Draft("Trends", Area(1, 1, 2, 2), [[1, 2], [3, 4]]).set_area(SetArea("Grid", rows))
+
+
+def test_a_missing_column_is_named_with_the_one_that_was_meant() -> None:
+    with pytest.raises(LayoutError, match=r"no column 'Notes'\. Is it 'Note'\?"):
+        draft().add_rows(AddRows("Scorecard", ("Notes",), ((1,),)))
