@@ -302,6 +302,12 @@ def test_rows_typed_below_a_table_are_reported() -> None:
     assert (stray.kind, stray.table, stray.cells) == (StrayKind.BELOW, "PurpleBook", "A4:B5")
 
 
+def test_a_table_is_found_whatever_its_case_and_keeps_the_name_that_was_asked_for() -> None:
+    read = read_tables(workbook(PLAIN_ROWS + row(4, number("A4", 1))), ["PURPLEBOOK"])
+    assert list(read.tables) == ["PURPLEBOOK"]
+    assert [stray.table for stray in read.strays] == ["PURPLEBOOK"]
+
+
 @pytest.mark.parametrize(
     "beside",
     [

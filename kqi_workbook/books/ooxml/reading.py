@@ -11,7 +11,7 @@ dates told from numbers, took 0.14 and 0.34 s and 44 and 100 MB.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -50,7 +50,7 @@ class StrayKind(Enum):
 class Stray:
     """Cells that hold something but were not read, for they are not in the table.
 
-    ``cells`` is the area directly below the table, or the first of the cells far away.
+    ``table`` is the name that was asked for. ``cells`` is the area directly below the table, or the first of the cells far away.
     """
 
     kind: StrayKind
@@ -100,7 +100,7 @@ def read_tables(package: Package, names: Iterable[str]) -> TablesRead:
         for name, info in here.items():
             tables[name] = _table(info, cells, values)
         areas = [info.area for info in infos.values() if info.sheet == sheet]
-        strays += _strays(here.values(), areas, cells)
+        strays += _strays(here, areas, cells)
     return TablesRead({name: tables[name] for name in wanted}, tuple(strays))
 
 
@@ -128,10 +128,11 @@ def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
     )
 
 
-def _strays(infos: Iterable[TableInfo], areas: Sequence[Area], cells: SheetCells) -> list[Stray]:
+def _strays(
+    infos: Mapping[str, TableInfo], areas: Sequence[Area], cells: SheetCells
+) -> list[Stray]:
     found = []
-    infos = list(infos)
-    for info in infos:
+    for name, info in infos.items():
         area, under = info.area, info.area.bottom + 1
         if info.totals_rows or any(
             a.meets(Area(under, area.left, under, area.right)) for a in areas
@@ -142,13 +143,14 @@ def _strays(infos: Iterable[TableInfo], areas: Sequence[Area], cells: SheetCells
         unbroken = int((rows == under + np.arange(len(rows))).sum())
         if unbroken:
             stray = Area(under, area.left, under + unbroken - 1, area.right)
-            found.append(Stray(StrayKind.BELOW, info.sheet, info.name, str(stray)))
+            found.append(Stray(StrayKind.BELOW, info.sheet, name, str(stray)))
     lowest = max(area.bottom for area in areas) + FAR_ROWS
     rightmost = max(area.right for area in areas) + FAR_COLUMNS
     far = np.flatnonzero((cells.rows > lowest) | (cells.columns > rightmost))
     if len(far):
         first = min((int(cells.rows[i]), int(cells.columns[i])) for i in far)
-        found.append(Stray(StrayKind.FAR, infos[0].sheet, infos[0].name, cell_name(*first)))
+        name, info = next(iter(infos.items()))
+        found.append(Stray(StrayKind.FAR, info.sheet, name, cell_name(*first)))
     return found
 
 
