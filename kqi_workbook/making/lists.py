@@ -141,8 +141,8 @@ _BY_KIND: Mapping[Kind, Rule] = {
         "error_message": "Please type a number, 0 or more, without words or signs.",
     },
     Kind.WHOLE: {
-        **_between("integer", 0, 6),
-        "error_message": "Please type a whole number from 0 to 6.",
+        **_between("integer", 0, 99),
+        "error_message": "Please type a whole number, 0 or more.",
     },
     Kind.YES_NO: _list(("Yes", "No")),
     Kind.QUARTER: _suggestion("=Quarter_now"),
@@ -166,6 +166,10 @@ _SPECIAL: Mapping[tuple[str, str], Rule] = {
         "validate": "list",
         "source": "=Calculation_names",
         "error_message": "Please pick a calculation; the Calculations tab explains each.",
+    },
+    ("Measures", "Decimals"): {
+        **_between("integer", 0, 6),
+        "error_message": "Please type a whole number from 0 to 6.",
     },
     ("Evidence", "Tab"): _list(TABS),
 }

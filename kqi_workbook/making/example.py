@@ -1,0 +1,65 @@
+"""The example: a fictional council's workbook for Quarter 4, January to March 2014.
+
+A refresh of it gives, by the rules and without a judgement: 153 CP plans, 5 of them open for
+2 years or more; Amber for all seven KQIs; Steady for KQIs 1, 5, 6 and 7, Improving for 2, 3 and 4.
+KQI 5 lacks its QAPB report, and KQIs 2 and 3 share two commentary points: Checks shows both.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from importlib.resources import files
+
+from kqi_workbook import layout
+from kqi_workbook.books.cells import Value
+from kqi_workbook.layout import Column, Kind, Setting, Table
+from kqi_workbook.making import defaults
+from kqi_workbook.making.defaults import Row
+from kqi_workbook.making.dice import Dice
+from kqi_workbook.making.figures import CHILDREN, QUARTER, TEAMS, purple_book
+from kqi_workbook.making.records import RECORDS
+from kqi_workbook.making.template import Filling
+
+COUNCIL = "Exampleshire"
+SEED = 2014
+FILE_NAME = "Q4 2013-14 scorecard.xlsx"
+
+
+def example() -> Filling:
+    """What the example workbook holds."""
+    tables = defaults.definitions()
+    settings: dict[Setting, Value] = {
+        Setting.COUNCIL: COUNCIL,
+        Setting.QUARTER: QUARTER.label,
+        Setting.CHILD_POPULATION: sum(CHILDREN.values()),
+    }
+    tables[layout.SETTINGS.name] = defaults.with_settings(
+        tables[layout.SETTINGS.name], settings, TEAMS
+    )
+    # a seed a tab, so that a change to one leaves the others as they are
+    tables[layout.PURPLE_BOOK.name] = tuple(purple_book(Dice(SEED)))
+    for more, (name, records) in enumerate(RECORDS.items(), 1):
+        tables[name] = tuple(records(Dice(SEED + more)))
+    for table in (layout.COMMENTARY, layout.ACTIONS):
+        tables[table.name] = tuple(_words(table))
+    return Filling(
+        tables,
+        title=f"{COUNCIL}: Children's Services Key Quality Indicators, {QUARTER.label} (fictional)",
+        organisation=f"{COUNCIL} Council (fictional)",
+    )
+
+
+def _words(table: Table) -> Iterator[Row]:
+    source = files("kqi_workbook.making") / "invented" / f"{table.name.lower()}.csv"
+    for record in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        yield tuple(_value(column, record.get(column.name)) for column in table.columns)
+
+
+def _value(column: Column, text: str | None) -> Value:
+    if text is None:
+        return None
+    if column.kind is Kind.DATE:
+        return dt.date.fromisoformat(text)
+    return int(text) if column.name == "KQI" else text
