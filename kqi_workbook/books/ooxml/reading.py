@@ -50,7 +50,8 @@ class StrayKind(Enum):
 class Stray:
     """Cells that hold something but were not read, for they are not in the table.
 
-    ``table`` is the name that was asked for. ``cells`` is the area directly below the table, or the first of the cells far away.
+    ``table`` is the name that was asked for. ``cells`` is the area directly below the table,
+    or the first of the cells far away.
     """
 
     kind: StrayKind
