@@ -16,6 +16,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kqi_workbook.batch import Outcome as Outcome
+    from kqi_workbook.batch import Result as Result
+    from kqi_workbook.batch import find_workbooks as find_workbooks
+    from kqi_workbook.batch import refresh_many as refresh_many
     from kqi_workbook.errors import KQIWorkbookError as KQIWorkbookError
     from kqi_workbook.files import check as check
     from kqi_workbook.files import new_workbook as new_workbook
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
     from kqi_workbook.scorecard.quarters import Quarter as Quarter
 
 _HOME = {
+    "find_workbooks": "batch",
+    "Outcome": "batch",
+    "refresh_many": "batch",
+    "Result": "batch",
     "KQIWorkbookError": "errors",
     "check": "files",
     "new_workbook": "files",

@@ -1,7 +1,8 @@
-"""The command line: ``kqi demo | new | refresh | check``."""
+"""The command line: ``kqi demo | new | refresh | check | batch | next-quarter | unlock``."""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -119,8 +120,63 @@ def next_quarter(
     out.print(f"Actions carried over, not yet done: {moved.actions}.", highlight=False)
 
 
+@app.command()
+def batch(
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER_OR_GLOB...",
+            help="Folders, searched with all below them; patterns; or workbooks.",
+        ),
+    ],
+    quarter: WhichQuarter = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="Workbooks at a time. Default: one a processor here."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that one workbook may take.")
+    ] = 600,
+    report: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write what became of each to this file too."),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Share the work over a Dask cluster, like tcp://server:8786."
+        ),
+    ] = None,
+) -> None:
+    """Refresh every KQI workbook in some folders: exit code 0 if all is well, 1 if not."""
+    from kqi_workbook.show_batch import run_batch
+
+    well = run_batch(
+        out, places, quarter, jobs=jobs, time_limit=time_limit, dask=dask, report=report
+    )
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def unlock(file: Workbook) -> None:
+    """Remove the refresh lock that a run which died has left beside a workbook."""
+    from kqi_workbook.books.share import here
+    from kqi_workbook.books.share import unlock as remove_lock
+
+    left = remove_lock(file)
+    if left:
+        out.print(f"Removed the lock of {left.sentence(here().now())}.", highlight=False)
+    else:
+        out.print("There is no refresh lock beside this workbook.")
+
+
 def main() -> None:
     """Run the command line; whatever goes wrong ends in one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a log in an old code page lacks our arrows
+            stream.reconfigure(errors="replace")
     try:
         app()
     except KQIWorkbookError as error:

@@ -1,0 +1,69 @@
+"""The process that a batch's workbooks are refreshed in: tasks on its input, results on its output.
+
+Started by `apart` as ``python -m kqi_workbook.batch.worker``; it ends when its input does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from kqi_workbook import layout
+from kqi_workbook.batch.results import Outcome, Result, Task
+from kqi_workbook.books.file_book import FileBook
+from kqi_workbook.books.share import look
+from kqi_workbook.errors import InUse, KQIWorkbookError
+from kqi_workbook.files import refresh
+
+# One of them is enough: where staff have lost the other, they are told rather than passed over.
+_OUR_TABLES = {layout.SCORECARD.name, layout.KQIS.name}
+
+
+def main() -> None:
+    """Answer each task with its result until there are no more."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not pass for an answer
+    with contextlib.suppress(EOFError):
+        while True:
+            pickle.dump(refresh_one(pickle.load(sys.stdin.buffer)), answers)
+            answers.flush()
+
+
+def refresh_one(task: Task) -> Result:
+    """Refresh a workbook; whatever goes wrong is told in the result."""
+    started = time.monotonic()
+    try:
+        outcome, reason, changes = _refresh(task)
+    except InUse as error:
+        outcome, reason, changes = Outcome.IN_USE, str(error), ()
+    except KQIWorkbookError as error:
+        outcome, reason, changes = Outcome.FAILED, str(error), ()
+    except Exception as error:
+        outcome, reason, changes = Outcome.FAILED, _unexpected(error), ()
+    return Result(task.path, outcome, reason, changes, time.monotonic() - started)
+
+
+def _refresh(task: Task) -> tuple[Outcome, str, tuple[str, ...]]:
+    seen = look(task.path)
+    if _OUR_TABLES.isdisjoint(FileBook(seen.content, seen.path.name).tables):
+        return Outcome.NOT_OURS, "", ()
+    done = refresh(task.path, task.quarter, door=task.door)
+    saved = done.written and (done.written.cells or done.written.mended)
+    return (Outcome.REFRESHED if saved else Outcome.UNCHANGED), "", done.changes
+
+
+def _unexpected(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Unexpected {type(error).__name__}: {error} ({Path(last.filename).name}, line "
+        f"{last.lineno}). Nothing was changed. Please report this, with the file if you can."
+    )
+
+
+if __name__ == "__main__":
+    main()
