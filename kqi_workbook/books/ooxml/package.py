@@ -412,7 +412,8 @@ class Package:
         Parts that did not change keep their compressed bytes, order, flags and times. Where
         nothing changed the file that was read is written again, byte for byte.
         """
-        if self.changed:
-            self._archive.write(target, self.changes(), self._dropped)
+        changes = self.changes()
+        if changes or self._dropped:
+            self._archive.write(target, changes, self._dropped)
         else:
             target.write(self.data)

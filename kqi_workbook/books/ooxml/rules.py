@@ -157,8 +157,7 @@ def _is_same(laid: _Laid, areas: list[Area], rule: Rule, styles: Styles) -> bool
         stated = (rule.formula,)
     if not fits or len(formulas) != len(stated) or not laid.areas:
         return False
-    dxf = styles.look(whole_number(element, "dxfId", -1))
-    if dxf is None or Look.of(dxf) != plain_look(rule.look):
+    if styles.look(whole_number(element, "dxfId", -1)) != plain_look(rule.look):
         return False
     return any(
         list(formulas) == [_stated_at(formula, areas[0], anchor) for formula in stated]
@@ -231,19 +230,10 @@ def _element(rule: Rule, priority: int, sheet: Sheet) -> Element:
             under(icons, "cfvo", type=kind, val=f"{value:g}")
         return element
     element.set("type", "cellIs" if isinstance(rule, ValueRule) else "expression")
-    element.set("dxfId", str(_dxf_number(rule.look, sheet.package.styles, main)))
+    element.set("dxfId", str(sheet.package.styles.look_number(rule.look)))
     element.set("priority", str(priority))
     if isinstance(rule, ValueRule):
         element.set("operator", rule.operator)
     for formula in rule.formulas if isinstance(rule, ValueRule) else (rule.formula,):
         under(element, "formula").text = formula
     return element
-
-
-def _dxf_number(look: Look, styles: Styles, main: str) -> int:
-    """The number of a look, which is added only if the workbook has none that says the same."""
-    for number in range(styles.look_count()):
-        known = styles.look(number)
-        if known is not None and Look.of(known) == plain_look(look):
-            return number
-    return styles.add_look(look.element(main))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
+from functools import cached_property
 
 from kqi_workbook.books.cells import Content
+from kqi_workbook.books.ooxml.looks import Look, plain_look
 from kqi_workbook.books.ooxml.markup import (
     STYLES_ORDER,
     Element,
@@ -116,17 +118,23 @@ class Styles:
 
     # ---- looks of conditional formats
 
-    def look(self, index: int) -> Element | None:
-        """The differential format that a rule's ``dxfId`` names."""
-        looks = children(child(self._root, "dxfs"), "dxf")
-        return looks[index] if 0 <= index < len(looks) else None
+    @cached_property
+    def _looks(self) -> list[Look | None]:
+        """What each differential format says; None for one that says more than a look can."""
+        return [Look.of(look) for look in children(child(self._root, "dxfs"), "dxf")]
 
-    def look_count(self) -> int:
-        return len(children(child(self._root, "dxfs"), "dxf"))
+    def look(self, number: int) -> Look | None:
+        """The look that a rule's ``dxfId`` names."""
+        return self._looks[number] if 0 <= number < len(self._looks) else None
 
-    def add_look(self, look: Element) -> int:
-        """The number of a differential format, which is added at the end."""
-        return _append(ensure_child(self._root, "dxfs", STYLES_ORDER), look)
+    def look_number(self, look: Look) -> int:
+        """The number of a look, which is added only if the workbook has none that says the same."""
+        look = plain_look(look)
+        if look not in self._looks:
+            looks = ensure_child(self._root, "dxfs", STYLES_ORDER)
+            _append(looks, look.element(namespace(self._root)))
+            self._looks.append(look)
+        return self._looks.index(look)
 
 
 def _append(group: Element, new: Element) -> int:
