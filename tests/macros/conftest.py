@@ -14,9 +14,7 @@ from tests.support.needs import require, require_program
 def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
     """A Wine for the whole run."""
     program = require_program("wine", "apt-get install wine wine64")
-    require(
-        LAUNCHER.exists(), "pip's launcher for Windows", "some Linux systems take it out of pip"
-    )
+    require(LAUNCHER.exists(), "setuptools' launcher", "pip install --upgrade setuptools")
     windows = Wine(program, tmp_path_factory.mktemp("wine"))
     yield windows
     windows.stop()

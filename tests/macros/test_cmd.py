@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kqi_workbook.making.button import MACROS
-from tests.macros.wine import Wine
+from tests.macros.wine import Ran, Wine
 
 CMD = MACROS / "Refresh KQIs.cmd"
 OWN_FOLDER = r"\AppData\Local\kqi_workbook"
@@ -24,28 +24,34 @@ def desk(tmp_path: Path, wine: Wine) -> Path:
     return folder
 
 
-def double_click(wine: Wine, desk: Path, *dragged: Path, **variables: str) -> list[str]:
-    """How Python was called, in order; and that it ran in the user's own folder."""
+def double_click(wine: Wine, desk: Path, *dragged: Path, **variables: str) -> Ran:
+    """What came of it, with a Python on PATH that must run in the user's own folder."""
     ran = wine.run(
         wine.path(desk / CMD.name),
         *(wine.path(path) for path in dragged),
         variables={"WINEPATH": wine.path(desk.parent / "bin"), **variables},
     )
-    assert all(folder.endswith(OWN_FOLDER) for _, folder in ran.asked)
-    return [call.partition(" -m kqi_workbook ")[2] for call, _ in ran.asked] or [ran.printed]
+    assert all(call.folder.endswith(OWN_FOLDER) for call in ran.calls)
+    return ran
+
+
+def asked(ran: Ran) -> list[list[str]]:
+    """What the package was asked, in order."""
+    assert all(call.arguments[:2] == ["-m", "kqi_workbook"] for call in ran.calls)
+    return [call.arguments[2:] for call in ran.calls]
 
 
 def test_the_only_workbook_beside_it_is_refreshed(desk: Path, wine: Wine) -> None:
     book = desk / "KQI Q4 (final).xlsm"
     book.touch()
-    assert double_click(wine, desk) == [f'refresh "{wine.path(book)}"']
+    assert asked(double_click(wine, desk)) == [["refresh", wine.path(book)]]
 
 
 def test_a_workbook_dragged_onto_it_is_refreshed(desk: Path, wine: Wine) -> None:
     (desk / "KQI.xlsm").touch()
     other = desk.parent / "R&D 'copy' ^ !x!.xlsx"
     other.touch()
-    assert double_click(wine, desk, other) == [f'refresh "{wine.path(other)}"']
+    assert asked(double_click(wine, desk, other)) == [["refresh", wine.path(other)]]
 
 
 def test_a_workbook_open_in_excel_is_refreshed_there(desk: Path, wine: Wine) -> None:
@@ -53,7 +59,7 @@ def test_a_workbook_open_in_excel_is_refreshed_there(desk: Path, wine: Wine) -> 
     book = desk / "KQI.xlsm"
     book.touch()
     (desk / "~$KQI.xlsm").touch()
-    assert double_click(wine, desk) == [f'refresh --live "{wine.path(book)}"']
+    assert asked(double_click(wine, desk)) == [["refresh", "--live", wine.path(book)]]
 
 
 def test_where_that_fails_the_file_is_tried(desk: Path, wine: Wine) -> None:
@@ -61,9 +67,9 @@ def test_where_that_fails_the_file_is_tried(desk: Path, wine: Wine) -> None:
     book = desk / "KQI.xlsm"
     book.touch()
     (desk / "~$KQI.xlsm").touch()
-    assert double_click(wine, desk, KQI_EXIT="2") == [
-        f'refresh --live "{wine.path(book)}"',
-        f'refresh "{wine.path(book)}"',
+    assert asked(double_click(wine, desk, KQI_EXIT="2")) == [
+        ["refresh", "--live", wine.path(book)],
+        ["refresh", wine.path(book)],
     ]
 
 
@@ -73,11 +79,8 @@ def test_the_users_variable_names_python_and_the_one_with_a_console_is_run(
     (desk / "KQI.xlsm").touch()
     mine = desk.parent / "my python"
     wine.install_recorder(mine / "python.exe")
-    ran = wine.run(
-        wine.path(desk / CMD.name), variables={"KQI_PYTHON": wine.path(mine / "pythonw.exe")}
-    )
-    ((call, _),) = ran.asked
-    assert call.startswith(f'"{wine.path(mine / "python.exe")}" -m kqi_workbook refresh')
+    ran = double_click(wine, desk, KQI_PYTHON=wine.path(mine / "pythonw.exe"))
+    assert [call.program for call in ran.calls] == [wine.path(mine / "python.exe")]
 
 
 @pytest.mark.parametrize(("names", "said"), [([], "Found 0"), (["a.xlsm", "b.xlsx"], "Found 2")])
@@ -86,14 +89,14 @@ def test_without_exactly_one_workbook_it_asks_for_one(
 ) -> None:
     for name in names:
         (desk / name).touch()
-    (printed,) = double_click(wine, desk)
+    printed = double_click(wine, desk).printed
     assert said in printed
     assert "Drag the KQI workbook" in printed
 
 
 def test_without_python_it_says_what_to_do(desk: Path, wine: Wine) -> None:
     (desk / "KQI.xlsm").touch()
-    (printed,) = double_click(wine, desk, WINEPATH="")
+    printed = double_click(wine, desk, WINEPATH="").printed
     assert "Python was not found" in printed
     assert "KQI_PYTHON" in printed
 
@@ -101,7 +104,6 @@ def test_without_python_it_says_what_to_do(desk: Path, wine: Wine) -> None:
 @pytest.mark.parametrize(("exit_code", "waits"), [("0", False), ("1", True)])
 def test_a_failure_stays_to_be_read(exit_code: str, waits: bool, desk: Path, wine: Wine) -> None:
     (desk / "KQI.xlsm").touch()
-    variables = {"WINEPATH": wine.path(desk.parent / "bin"), "KQI_EXIT": exit_code}
-    ran = wine.run(wine.path(desk / CMD.name), variables=variables)
+    ran = double_click(wine, desk, KQI_EXIT=exit_code)
     assert ("Press any key" in ran.printed) == waits
     assert ran.exit_code == int(exit_code)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kqi_workbook.making.button import MACROS
-from tests.macros.wine import Wine
+from tests.macros.wine import Call, Wine, read_calls
 
 EXCEL = """
 Class Excel
@@ -63,9 +63,8 @@ def test_a_program_is_waited_for_in_the_folder_and_its_exit_code_given(
         KQI_EXIT=str(code),
     )
     assert printed == [str(code), wine.path(wine.folder), "Boolean"]
-    call, where = asked.read_text().splitlines()
-    assert call.endswith(' -m kqi_workbook refresh "--wb=R&D (final).xlsm"')
-    assert where == wine.path(folder)
+    arguments = ["-m", "kqi_workbook", "refresh", "--wb=R&D (final).xlsm"]
+    assert read_calls(asked) == [Call(wine.path(program), arguments, wine.path(folder))]
 
 
 def test_a_program_that_cannot_start_is_an_error_and_the_folder_is_put_back(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-import pip._vendor.distlib
+from tests.macros.windows import split_command_line
 
 TIME_LIMIT = 120
-# A launcher as pip makes them: runs what its end names, and hands its arguments on.
-LAUNCHER = Path(pip._vendor.distlib.__file__).with_name("t64.exe")
+# x.exe of it runs what the first line of x-script.py names, with each of its arguments in quotes.
+_SETUPTOOLS = find_spec("setuptools")
+LAUNCHER = Path(_SETUPTOOLS and _SETUPTOOLS.origin or ".").with_name("cli-64.exe")
 RECORDER = b"""@echo off\r
 >>"%KQI_ASKED%" echo %*\r
 >>"%KQI_ASKED%" cd\r
@@ -24,12 +24,32 @@ exit /b %KQI_EXIT%\r
 
 
 @dataclass(frozen=True)
+class Call:
+    """A call of the recorder: its own path, its arguments as it got them, and its folder."""
+
+    program: str
+    arguments: list[str]
+    folder: str
+
+
+@dataclass(frozen=True)
 class Ran:
-    """What a program printed, its exit code, and each call of the recorder with its folder."""
+    """What a program printed, its exit code, and its calls of the recorder."""
 
     printed: str
     exit_code: int
-    asked: list[tuple[str, str]]
+    calls: list[Call]
+
+
+def read_calls(path: Path) -> list[Call]:
+    """The calls that the recorder noted there: a line of arguments, a line with the folder."""
+    lines = path.read_text(errors="replace").splitlines() if path.exists() else []
+    calls = []
+    for line, folder in zip(lines[::2], lines[1::2], strict=True):
+        script, *arguments = split_command_line(line)
+        program = script.removeprefix("\\\\?\\").replace("-script.py", ".exe")
+        calls.append(Call(program, arguments, folder))
+    return calls
 
 
 class Wine:
@@ -61,12 +81,10 @@ class Wine:
         """Put a program there that notes how it was called, and fails where KQI_EXIT says so."""
         script = self.folder / "recorder.cmd"
         script.write_bytes(RECORDER)
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as file:
-            file.writestr("__main__.py", "")
-        line = f"#!C:\\windows\\system32\\cmd.exe /c {self.path(script)}\r\n"
         program.parent.mkdir(parents=True, exist_ok=True)
-        program.write_bytes(LAUNCHER.read_bytes() + line.encode() + archive.getvalue())
+        program.write_bytes(LAUNCHER.read_bytes())
+        line = f"#!C:\\windows\\system32\\cmd.exe /c {self.path(script)}\r\n"
+        program.with_name(f"{program.stem}-script.py").write_text(line)
 
     def run(self, *command: str, variables: Mapping[str, str] | None = None) -> Ran:
         """Run a program or a .cmd file, as a double click does."""
@@ -81,9 +99,8 @@ class Wine:
             stderr=subprocess.DEVNULL,
             timeout=TIME_LIMIT,
         )
-        lines = asked.read_text(errors="replace").splitlines() if asked.exists() else []
-        calls = list(zip(lines[::2], lines[1::2], strict=True))
-        return Ran(done.stdout.decode(errors="replace"), done.returncode, calls)
+        printed = done.stdout.decode(errors="replace")
+        return Ran(printed, done.returncode, read_calls(asked))
 
     def stop(self) -> None:
         """End everything of this Windows."""
