@@ -15,7 +15,7 @@ from tests.macros.windows import split_command_line
 TIME_LIMIT = 120
 # x.exe of it runs what the first line of x-script.py names, with each of its arguments in quotes.
 _SETUPTOOLS = find_spec("setuptools")
-LAUNCHER = Path(_SETUPTOOLS and _SETUPTOOLS.origin or ".").with_name("cli-64.exe")
+LAUNCHER = Path((_SETUPTOOLS and _SETUPTOOLS.origin) or ".").with_name("cli-64.exe")
 RECORDER = b"""@echo off\r
 >>"%KQI_ASKED%" echo %*\r
 >>"%KQI_ASKED%" cd\r
