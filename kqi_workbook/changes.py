@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kqi_workbook import layout
+from kqi_workbook.books.book import Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
@@ -19,6 +20,12 @@ def changes(
 ) -> tuple[str, ...]:
     """``KQI 2 RAG A -> G``, ``3 findings new, 1 mended``; nothing where all is as it was."""
     return (*_rows(before.get(layout.SCORECARD.name), board), *_findings(before, findings))
+
+
+def mended(written: Written | None) -> Iterator[str]:
+    """``colours and arrows of the Scorecard tab mended``: known only once it is done."""
+    for sheet in written.mended if written else ():
+        yield f"colours and arrows of the {sheet} tab mended"
 
 
 def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:

@@ -39,15 +39,18 @@ def refresh(
     left untouched. Raises KQIWorkbookError, with the message to show, when it could not be done.
     """
     wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    today = here().now().date()
     if not isinstance(path_or_book, str | os.PathLike):
-        return refresh_book(path_or_book, wanted, dry_run=dry_run)
+        return refresh_book(path_or_book, wanted, dry_run=dry_run, today=today)
     if dry_run:
         seen = look(path_or_book)
-        return refresh_book(FileBook(seen.content, seen.path.name), wanted, dry_run=True)
+        return refresh_book(
+            FileBook(seen.content, seen.path.name), wanted, dry_run=True, today=today
+        )
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn:
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
-        done = refresh_book(book, wanted)
+        done = refresh_book(book, wanted, today=today)
         if book.changed:
             log = _log_row(done, here(), door, time.monotonic() - started)
             if log.table in book.tables:

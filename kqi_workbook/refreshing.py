@@ -5,19 +5,20 @@ The button, the command line, a batch and a notebook all come through here and g
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kqi_workbook import layout, typed_in
 from kqi_workbook.books.book import Book, Update, Written
-from kqi_workbook.changes import changes
+from kqi_workbook.changes import changes, mended
 from kqi_workbook.contents import read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Refers
 from kqi_workbook.pages import present, render
 from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.build import build_scorecard, judgements_of
-from kqi_workbook.scorecard.checks import Checked, check, ready_to_share
+from kqi_workbook.scorecard.checks import Checked, believable, check, ready_to_share
 from kqi_workbook.scorecard.definitions import define
 from kqi_workbook.scorecard.model import Definitions, Finding
 from kqi_workbook.scorecard.quarters import Quarter
@@ -44,9 +45,16 @@ class Refreshed:
         return ready_to_share(self.findings)
 
 
-def refresh(book: Book, quarter: Quarter | None = None, *, dry_run: bool = False) -> Refreshed:
+def refresh(
+    book: Book,
+    quarter: Quarter | None = None,
+    *,
+    dry_run: bool = False,
+    today: dt.date | None = None,
+) -> Refreshed:
     """Fill a workbook's scorecard for a quarter, by default the one in its Settings tab.
 
+    ``today`` is the day that actions' due dates are held against, by default the quarter's last.
     Everything is built before the first cell is written, so an error leaves the book as it was.
 
     Raises LayoutError when a table that the scorecard cannot do without is missing or renamed.
@@ -59,18 +67,19 @@ def refresh(book: Book, quarter: Quarter | None = None, *, dry_run: bool = False
             f"{book.name} does not say which quarter to fill. Write it into the Settings tab, "
             "like 'Q4 2013-14', or name it when you refresh."
         )
-    tables, unknown = _resolve(contents.tables, definitions)
+    resolved, unknown = _resolve(contents.tables, definitions)
+    tables, left_out = believable(resolved, definitions, quarter)
     typed = typed_in.typed_lines(contents.cells, quarter)
     tables = typed_in.counted_in(tables, contents.cells, typed)
     board = build_scorecard(definitions, tables, quarter)
-    checked = Checked(board, tables, judgements_of(tables, quarter))
+    checked = Checked(board, tables, judgements_of(tables, quarter), today)
     moved = typed_in.findings(tables, quarter)
-    found = check(checked, [*contents.findings, *findings, *unknown, *moved])
+    found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *moved])
     past = contents.cells.get(layout.HISTORY.name)
     updates = present((*typed_in.moved(typed), *render(board, found, past)), book, contents.cells)
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
-    return Refreshed(board, found, told, updates, written)
+    return Refreshed(board, found, (*told, *mended(written)), updates, written)
 
 
 def _resolve(

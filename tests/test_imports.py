@@ -49,6 +49,7 @@ FLOORS: Mapping[str, Floor] = {
     "scorecard.model": Floor(GROUND),
     "scorecard.quarters": Floor(GROUND),
     "scorecard": Floor((*GROUND, "scorecard"), FRAMES),
+    "scorecard.checks": Floor((*GROUND, "scorecard"), FRAMES, deferred=("rapidfuzz",)),
     "books.cells": Floor(GROUND),
     "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
     "books.share": Floor(("errors", "books.share")),
@@ -65,7 +66,7 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books", "making", "scorecard"), (*FRAMES, "lxml", "openpyxl", "xlsxwriter")
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
-    "changes": Floor((*GROUND, "books.cells", "scorecard", "pages")),
+    "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
     "refreshing": Floor((*GROUND, "books", "scorecard", "pages", "contents", "changes"), FRAMES),
     "report": Floor((*GROUND, "scorecard", "refreshing"), FRAMES),
     "files": Floor((*GROUND, "books", "scorecard", "refreshing"), FRAMES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kqi_workbook.scorecard.evidence import EvidenceResult
@@ -37,7 +37,11 @@ class TeamResult:
 @dataclass(frozen=True)
 class MeasureResult:
     """A measure's quarter: its reading now and the quarter before, its RAG, how it moved, its
-    readings by team, and its monthly points, oldest first."""
+    readings by team, and its monthly points, oldest first.
+
+    ``earlier`` holds, for earlier quarters that were refreshed, the reading as it was then and as
+    the data give it now.
+    """
 
     measure: Measure
     now: Reading
@@ -46,6 +50,7 @@ class MeasureResult:
     movement: Movement
     teams: Mapping[str, TeamResult]
     points: tuple[tuple[dt.date, Reading], ...]
+    earlier: Mapping[Quarter, tuple[Reading, Reading]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

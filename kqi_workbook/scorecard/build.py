@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard, TeamResult
 from kqi_workbook.scorecard.evidence import summarise
-from kqi_workbook.scorecard.measures import figures, month_points, quarter_reading
+from kqi_workbook.scorecard.fields import as_field, fill
+from kqi_workbook.scorecard.measures import Figures, figures, month_points, quarter_reading
 from kqi_workbook.scorecard.model import (
     KQI,
     RAG,
@@ -20,6 +22,7 @@ from kqi_workbook.scorecard.model import (
     Judgement,
     Measure,
     Point,
+    Reading,
     Trend,
 )
 from kqi_workbook.scorecard.quarters import Quarter, months_to
@@ -33,10 +36,14 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
     settings = definitions.settings
     count = max(settings.trend_months, layout.TREND_LINE_MONTHS)
     months = months_to(quarter.end, count)
+    recorded = _recorded(tables, quarter, months)
     results = {
-        measure.name: _result(measure, definitions, tables, quarter, months)
+        measure.name: _result(
+            measure, definitions, tables, quarter, months, recorded.get(measure.name, {})
+        )
         for measure in definitions.measures
     }
+    shown = {r.measure.name: as_field(r.measure, r.now) for r in results.values()}
     judgements = {judgement.kqi: judgement for judgement in judgements_of(tables, quarter)}
     last = _last_rags(tables, quarter.previous)
     rows = tuple(
@@ -46,6 +53,7 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
             definitions,
             tables,
             quarter,
+            shown,
             judgements.get(kqi.number),
             last.get(kqi.number),
         )
@@ -79,6 +87,7 @@ def _result(
     tables: Tables,
     quarter: Quarter,
     months: tuple[dt.date, ...],
+    recorded: Mapping[Quarter, Reading],
 ) -> MeasureResult:
     settings = definitions.settings
     population = settings.child_population
@@ -98,7 +107,16 @@ def _result(
         movement=movement(measure, quarter, now, before, points, settings),
         teams=teams,
         points=points,
+        earlier=_earlier(worked_out, recorded, population),
     )
+
+
+def _earlier(
+    of: Figures, recorded: Mapping[Quarter, Reading], population: float | None
+) -> dict[Quarter, tuple[Reading, Reading]]:
+    if of.missing:
+        return {}
+    return {q: (then, quarter_reading(of, q, population)) for q, then in recorded.items()}
 
 
 def _row(
@@ -107,6 +125,7 @@ def _row(
     definitions: Definitions,
     tables: Tables,
     quarter: Quarter,
+    shown: Mapping[str, str],
     judgement: Judgement | None,
     last_rag: RAG | None,
 ) -> Row:
@@ -118,8 +137,8 @@ def _row(
         evidence=tuple(
             summarise(evidence, tables, quarter) for evidence in definitions.evidence_of(kqi.number)
         ),
-        commentary=_commentary(tables, kqi, quarter),
-        actions=_actions(tables, kqi, quarter),
+        commentary=commentary_of(tables, kqi, quarter, shown),
+        actions=_actions(tables, kqi, quarter, shown),
         proposal=proposal,
         proposed_trend=trend,
         judgement=judgement,
@@ -127,10 +146,13 @@ def _row(
     )
 
 
-def _commentary(tables: Tables, kqi: KQI, quarter: Quarter) -> tuple[Point, ...]:
+def commentary_of(
+    tables: Tables, kqi: KQI, quarter: Quarter, shown: Mapping[str, str]
+) -> tuple[Point, ...]:
+    """A KQI's commentary points of a quarter, with its fields filled by what measures show."""
     return tuple(
         Point(
-            text=str(record["Point"]),
+            text=fill(str(record["Point"]), shown),
             author=str(record["Author"]),
             date=_day(record["Date"]),
             place=table.place(row, "Point"),
@@ -141,10 +163,12 @@ def _commentary(tables: Tables, kqi: KQI, quarter: Quarter) -> tuple[Point, ...]
     )
 
 
-def _actions(tables: Tables, kqi: KQI, quarter: Quarter) -> tuple[Action, ...]:
+def _actions(
+    tables: Tables, kqi: KQI, quarter: Quarter, shown: Mapping[str, str]
+) -> tuple[Action, ...]:
     return tuple(
         Action(
-            text=str(record["Action"]),
+            text=fill(str(record["Action"]), shown),
             who=str(record["Who"]),
             due=_day(record["Due"]),
             status=str(record["Status"]),
@@ -165,6 +189,26 @@ def _last_rags(tables: Tables, quarter: Quarter) -> Mapping[str, RAG]:
     }
 
 
+def _recorded(
+    tables: Tables, quarter: Quarter, months: tuple[dt.date, ...]
+) -> dict[str, dict[Quarter, Reading]]:
+    """Each measure's readings of earlier quarters as the History tab has them.
+
+    Only of quarters whose months are all among ``months``: others cannot be worked out again.
+    """
+    found: dict[str, dict[Quarter, Reading]] = {}
+    history = tables.get(layout.HISTORY.name)
+    for _, record in history.records() if history else ():
+        then = Quarter.parse(str(record["Quarter"]))
+        if record["Measure"] and then < quarter and set(then.months) <= set(months):
+            parts = (_figure(record[name]) for name in ("Value", "Numerator", "Denominator"))
+            value, numerator, denominator = parts
+            reason = "" if value is not None else "no value"
+            reading = Reading(value, numerator, denominator, reason)
+            found.setdefault(str(record["Measure"]), {})[then] = reading
+    return found
+
+
 def _of_quarter(tables: Tables, wanted: layout.Table, quarter: Quarter) -> tuple[DataTable, ...]:
     """The quarter's rows of a table, or nothing where the workbook has no such table."""
     table = tables.get(wanted.name)
@@ -176,6 +220,10 @@ Word = TypeVar("Word", RAG, Trend)
 
 def _word(words: type[Word], text: object) -> Word | None:
     return next((w for w in words if w.value.casefold() == str(text).casefold()), None)
+
+
+def _figure(value: object) -> float | None:
+    return value if isinstance(value, float) and not math.isnan(value) else None
 
 
 def _day(value: object) -> dt.date | None:

@@ -19,6 +19,7 @@ from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.model import (
     KQI,
+    Arithmetic,
     Definitions,
     Evidence,
     Finding,
@@ -34,11 +35,13 @@ from kqi_workbook.scorecard.model import (
 from kqi_workbook.scorecard.nearest import did_you_mean
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable, Tables
+from kqi_workbook.scorecard.words import PERCENT
 
 Record = dict[str, object]
 Report = Callable[[Finding], None]
 
 _TABS = {table.sheet.casefold(): table for table in layout.DATA_TABLES}
+_USUAL_UNIT = {Arithmetic.PERCENTAGE: PERCENT, Arithmetic.RATE: "per 10,000"}
 
 
 def define(tables: Tables) -> tuple[Definitions, list[Finding]]:
@@ -255,7 +258,7 @@ def _measure(
         table=data,
         picks=picks,
         calculation=calculation,
-        unit=str(record["Unit"]),
+        unit=str(record["Unit"]) or _USUAL_UNIT.get(CALCULATIONS[calculation].arithmetic, ""),
         period=_word(Period, record["Period"]),
         limits=limits,
         step=_limit(record["Trend step"]) or 0.0,

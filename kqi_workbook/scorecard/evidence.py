@@ -14,7 +14,7 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import SMALLEST
 from kqi_workbook.scorecard.model import Evidence
-from kqi_workbook.scorecard.quarters import MONTH_NAMES, Quarter
+from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
 from kqi_workbook.scorecard.words import counted
 
@@ -35,18 +35,24 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceR
     table = tables.get(evidence.table)
     if table is None:
         return EvidenceResult(evidence, 0, "[x] its table is missing")
-    rows = table.rows
-    if evidence.picks:
-        rows = rows[rows[table.layout.picks].str.casefold() == evidence.picks.casefold()]
-    if "KQI" in rows:
-        rows = rows[rows["KQI"] == evidence.kqi]
-    rows = _in_quarter(rows, table.layout, quarter)
+    rows = rows_of_evidence(evidence, tables, quarter)
     if rows.empty:
         return EvidenceResult(evidence, 0, "[x] nothing this quarter")
     line = SUMMARIES[evidence.table](rows)
     present = pd.to_datetime(rows[table.layout.dated], errors="coerce").dt.month.unique()
     missing = tuple(m for m in quarter.months if evidence.monthly and m.month not in present)
     return EvidenceResult(evidence, len(rows), line, missing)
+
+
+def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd.DataFrame:
+    """An evidence source's rows in the quarter, from a table that must be there."""
+    table = tables[evidence.table]
+    rows = table.rows
+    if evidence.picks:
+        rows = rows[rows[table.layout.picks].str.casefold() == evidence.picks.casefold()]
+    if "KQI" in rows:
+        rows = rows[rows["KQI"] == evidence.kqi]
+    return _in_quarter(rows, table.layout, quarter)
 
 
 def _in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> pd.DataFrame:
@@ -115,8 +121,7 @@ def _supervision(rows: pd.DataFrame) -> str:
 
 def _reports(rows: pd.DataFrame) -> str:
     last = rows.sort_values("Presented").iloc[-1]
-    day = last["Presented"]
-    told = f"presented {day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+    told = f"presented {day_words(last['Presented'])}"
     return f"{told}: {last['Headline']}" if last["Headline"] else told
 
 

@@ -114,6 +114,11 @@ def months_to(last: dt.date, count: int) -> tuple[dt.date, ...]:
     return tuple(dt.date(i // 12, i % 12 + 1, 1) for i in range(index - count + 1, index + 1))
 
 
+def day_words(day: dt.date) -> str:
+    """A day as people write it in a sentence: ``31 March 2014``."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
 def month_label(month: dt.date) -> str:
     """A month as people write it in a header: ``Mar 2014``."""
     return f"{MONTH_NAMES[month.month - 1][:3]} {month.year}"

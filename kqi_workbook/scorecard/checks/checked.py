@@ -1,0 +1,113 @@
+"""What every check looks at, and how it words what it finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kqi_workbook import layout
+from kqi_workbook.scorecard.board import Row, Scorecard
+from kqi_workbook.scorecard.model import Finding, Judgement, Place, Severity
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.tables import Tables
+
+_LONGEST_QUOTE = 60  # characters of a text: enough to know it by
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The scorecard, the tables behind it, the quarter's judgements, complete or not, and the day
+    on which it is checked (None: the quarter's last)."""
+
+    scorecard: Scorecard
+    tables: Tables
+    judgements: tuple[Judgement, ...]
+    today: dt.date | None = None
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter that the scorecard tells of."""
+        return self.scorecard.quarter
+
+    @property
+    def day(self) -> dt.date:
+        """The day that due dates are held against: today, within the scorecard's own time.
+
+        That ends with the quarter after it, when the next scorecard takes over, so that an old
+        scorecard refreshed years later finds the same as it did then.
+        """
+        return min(self.today or self.quarter.end, self.quarter.next.end)
+
+    def beside(self, place: Place, table: layout.Table, column: str) -> Place:
+        """The cell of another column in the row of a place."""
+        row = re.search(r"\d+$", place.cell)
+        data = self.tables.get(table.name)
+        return data.place(int(row[0]), column) if row and data else place
+
+
+Check = Callable[[Checked], Iterable[Finding]]
+"""A check's findings carry no code yet: its name in ``CHECKS`` is the code."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that goes on the scorecard: whose it is, what to call it, and where it stands."""
+
+    kqi: str
+    kind: str
+    text: str
+    place: Place
+
+
+def texts(checked: Checked) -> Iterator[Said]:
+    """Every text of staff's that goes on the scorecard, each cell once."""
+    seen: set[Place] = set()
+    for said in _texts(checked):
+        if said.text and said.place not in seen:
+            seen.add(said.place)
+            yield said
+
+
+def _texts(checked: Checked) -> Iterator[Said]:
+    for row in checked.scorecard.rows:
+        number = row.kqi.number
+        yield Said(
+            number,
+            "title",
+            row.kqi.title,
+            checked.beside(row.kqi.place, layout.KQIS, "Title"),
+        )
+        for point in row.commentary:
+            yield Said(number, "commentary point", point.text, point.place)
+        for action in row.actions:
+            yield Said(number, "action", action.text, action.place)
+        if row.judgement is not None:
+            place = checked.beside(row.judgement.place, layout.JUDGEMENTS, "Reason")
+            yield Said(number, "reason of the judgement", row.judgement.reason, place)
+        for result in row.evidence:
+            if result.evidence.table == layout.REPORTS.name and result.rows:
+                yield from _headlines(checked, number, result.evidence.picks)
+            elif result.rows:
+                yield Said(number, "evidence", result.line, result.evidence.place)
+
+
+def _headlines(checked: Checked, kqi: str, report: str) -> Iterator[Said]:
+    table = checked.tables[layout.REPORTS.name].of_quarter(checked.quarter.label)
+    for row, record in table.records():
+        if not report or str(record["Report"]).casefold() == report.casefold():
+            place = table.place(row, "Headline")
+            yield Said(kqi, "headline of the report", str(record["Headline"]), place)
+
+
+def about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> Finding:
+    """A finding on one KQI."""
+    return Finding("", severity, what, todo, place, row.kqi.number)
+
+
+def quote(text: str) -> str:
+    """The beginning of a text, in quotation marks."""
+    plain = " ".join(text.split())
+    short = plain if len(plain) <= _LONGEST_QUOTE else plain[: _LONGEST_QUOTE - 4] + " ..."
+    return f"'{short}'"

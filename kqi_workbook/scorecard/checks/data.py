@@ -1,0 +1,108 @@
+"""Checks on what the quarter rests on: measures and sources without data, samples too small."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kqi_workbook import layout
+from kqi_workbook.scorecard.board import MeasureResult, Scorecard
+from kqi_workbook.scorecard.checks.checked import Checked, about
+from kqi_workbook.scorecard.evidence import rows_of_evidence
+from kqi_workbook.scorecard.model import Finding, Severity
+from kqi_workbook.scorecard.quarters import month_label
+
+_SAMPLE = re.compile(r"\bsampl\w*\b[^\d]*\b(\d+)\b", re.IGNORECASE)
+"""How many files a source promises: "Sample monthly check of 10 case files", "sample of 10"."""
+
+_SAMPLED_BY: Mapping[str, str] = {
+    layout.FILE_CHECKS.name: "File ref",
+    layout.AUDITS.name: "Case ref",
+}
+
+
+def measure_without_data(checked: Checked) -> Iterator[Finding]:
+    """A measure that has no value this quarter.
+
+    Where its table is missing, or its source has no rows at all, that is said once, there.
+    """
+    for result in checked.scorecard.measures:
+        measure = result.measure
+        if result.now.value is not None or measure.table not in checked.tables:
+            continue
+        if _source_is_empty(result, checked.scorecard):
+            continue
+        yield Finding(
+            "",
+            Severity.WARNING,
+            f"'{measure.name}' has no value for {checked.quarter}: {result.now.reason}.",
+            f"Add its rows to the {layout.TABLES[measure.table].sheet} tab, or say in the "
+            "commentary why there are none.",
+            measure.place,
+            ", ".join(measure.kqis),
+        )
+
+
+def source_without_rows(checked: Checked) -> Iterator[Finding]:
+    """An evidence source with nothing this quarter, or with a month missing."""
+    for row in checked.scorecard.rows:
+        for result in row.evidence:
+            evidence = result.evidence
+            if evidence.table not in checked.tables:
+                continue
+            if not result.rows and evidence.table == layout.REPORTS.name:
+                what = f"No report presented: {evidence.source}."
+            elif not result.rows:
+                what = f"'{evidence.source}' has no rows for {checked.quarter}."
+            elif result.missing_months:
+                months = " and ".join(month_label(month) for month in result.missing_months)
+                what = f"'{evidence.source}' is expected monthly and has no rows for {months}."
+            else:
+                continue
+            sheet = layout.TABLES[evidence.table].sheet
+            todo = f"Add its rows to the {sheet} tab, or say in the commentary why there are none."
+            yield about(row, Severity.WARNING, what, todo, evidence.place)
+
+
+def small_sample(checked: Checked) -> Iterator[Finding]:
+    """Fewer files in a month than a source's own name promises ("a sample of 10").
+
+    A month without any is a missing month, and said as such.
+    """
+    for row in checked.scorecard.rows:
+        for result in row.evidence:
+            evidence = result.evidence
+            promised = _SAMPLE.search(evidence.source)
+            column = _SAMPLED_BY.get(evidence.table)
+            if promised is None or column is None or not evidence.monthly or not result.rows:
+                continue
+            wanted = int(promised[1])
+            rows = rows_of_evidence(evidence, checked.tables, checked.quarter)
+            months = rows[layout.TABLES[evidence.table].dated].dt.strftime("%Y-%m")
+            files = rows[rows[column] != ""].groupby(months)[column].nunique()
+            few = [
+                f"{files[key]} in {month_label(month)}"
+                for month in checked.quarter.months
+                if (key := f"{month:%Y-%m}") in files and files[key] < wanted
+            ]
+            if few:
+                yield about(
+                    row,
+                    Severity.WARNING,
+                    f"'{evidence.source}' has fewer than {wanted} files: {', '.join(few)}.",
+                    f"Add the missing files to the {layout.TABLES[evidence.table].sheet} tab, or "
+                    "say in the commentary why there are fewer.",
+                    evidence.place,
+                )
+
+
+def _source_is_empty(result: MeasureResult, board: Scorecard) -> bool:
+    measure = result.measure
+    sources = [
+        evidence
+        for row in board.rows
+        for evidence in row.evidence
+        if row.kqi.number in measure.kqis
+        and evidence.evidence.source.casefold() == measure.source.casefold()
+    ]
+    return measure.qualitative and bool(sources) and not any(e.rows for e in sources)

@@ -1,0 +1,40 @@
+"""What other programs leave in a text when it is copied out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kqi_workbook.scorecard.checks.checked import Checked, quote, texts
+from kqi_workbook.scorecard.model import Finding, Severity
+
+RESIDUE: Mapping[str, re.Pattern[str]] = {
+    "HTML": re.compile(
+        r"</?(?:a|b|br|div|em|font|h[1-6]|hr|i|li|ol|p|pre|span|strong|sub|sup|table|tbody|td|th|"
+        r"tr|u|ul)(?:\s[^<>]*)?/?>"
+        r"|&(?:amp|apos|bull|gt|hellip|lt|mdash|middot|nbsp|ndash|pound|quot|[lr][ds]quo|#\d{2,6}|"
+        r"#x[0-9a-f]{2,5});",
+        re.IGNORECASE,
+    ),
+    "a bullet": re.compile(
+        r"^\s*(?:[•·▪▫■□●○◦‣⁃➢➤✓✔][\s\S]|[*\-–—o]\s+\S)|\n\s*[•·▪▫■□●○◦‣⁃➢➤✓✔]|[\uf0a0-\uf0ff]"
+    ),
+    "a coded line break": re.compile(r"_x000[0-9a-fA-F]_"),
+}
+"""Each kind of residue, as a message names it. The scorecard sets bullets of its own."""
+
+
+def residue(checked: Checked) -> Iterator[Finding]:
+    """HTML or bullet residue in a text that goes on the scorecard. The text is never altered."""
+    for said in texts(checked):
+        kinds = [kind for kind, form in RESIDUE.items() if form.search(said.text)]
+        if kinds:
+            yield Finding(
+                "",
+                Severity.WARNING,
+                f"The {said.kind} {quote(said.text)} holds {' and '.join(kinds)} left over from "
+                "another program.",
+                "Take it out: type the words alone, one point a row.",
+                said.place,
+                said.kqi,
+            )

@@ -1,0 +1,70 @@
+"""Corrections to earlier quarters: what the data say now against what the last refresh saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isclose
+
+import pandas as pd
+
+from kqi_workbook import layout
+from kqi_workbook.scorecard.board import MeasureResult
+from kqi_workbook.scorecard.checks.checked import Checked
+from kqi_workbook.scorecard.measures import rows_of
+from kqi_workbook.scorecard.model import Finding, Measure, Place, Reading, Severity
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.words import figure
+
+SAME = 1e-9
+"""Relative difference below which two sums are one: the order of adding up moves the last bits."""
+
+
+def restated(checked: Checked) -> Iterator[Finding]:
+    """A figure of an earlier quarter that is no longer what its last refresh saw.
+
+    Numerator and denominator are compared, so that showing fewer decimals restates nothing.
+    """
+    for result in checked.scorecard.measures:
+        for quarter, (then, now) in result.earlier.items():
+            if _same(then, now):
+                continue
+            yield Finding(
+                "",
+                Severity.WARNING,
+                f"'{result.measure.name}' for {quarter} was {_told(then, result.measure)} when "
+                f"that quarter was last refreshed, and is {_told(now, result.measure)} now.",
+                f"If it was corrected, say so in the commentary; refreshing {quarter} makes it "
+                "the figure on record. If not, put the earlier rows back.",
+                _place(checked, result, quarter),
+                ", ".join(result.measure.kqis),
+            )
+
+
+def _same(then: Reading, now: Reading) -> bool:
+    pairs = ((then.numerator, now.numerator), (then.denominator, now.denominator))
+    return all(
+        was == now_ if was is None or now_ is None else isclose(was, now_, rel_tol=SAME)
+        for was, now_ in pairs
+    )
+
+
+def _told(reading: Reading, measure: Measure) -> str:
+    parts = (reading.numerator, reading.denominator)
+    of = " of ".join(f"{part:,.10g}" for part in parts if part is not None)
+    if reading.value is None:
+        return f"without a value ({of})" if of else "without a value"
+    value = figure(reading.value, measure.unit, measure.decimals)
+    return f"{value} ({of})" if reading.denominator is not None else value
+
+
+def _place(checked: Checked, result: MeasureResult, quarter: Quarter) -> Place:
+    """The first of the measure's rows in that quarter, or its own row where there is none."""
+    measure = result.measure
+    table = checked.tables.get(measure.table)
+    if table is None or measure.table == layout.REPORTS.name:
+        return measure.place
+    rows = rows_of(measure, table.rows, table.layout.picks)
+    dates = rows[table.layout.dated]
+    within = rows[dates.between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))]
+    column = "Numerator" if table.layout is layout.PURPLE_BOOK else table.layout.columns[0].name
+    return table.place(int(within.index[0]), column) if len(within) else measure.place

@@ -1,0 +1,269 @@
+"""Checks on data rows that were read and cannot be right. Such a row is left out, and named.
+
+Each check marks the rows at fault in one table, whole columns at a time, so that 100,000 rows
+stay fast. They run before the scorecard is built, in the order of ``ROW_CHECKS``; a row that one
+of them has left out is not looked at again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from kqi_workbook import layout
+from kqi_workbook.layout import Kind
+from kqi_workbook.scorecard.calculations import CALCULATIONS
+from kqi_workbook.scorecard.model import Arithmetic, Definitions, Finding, Severity
+from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
+from kqi_workbook.scorecard.tables import DataTable, Tables
+
+GAP_BACK, GAP_AHEAD = 12, 3
+"""Months without a row in any data tab, beyond which an earlier or a later month stands alone.
+Old data may have gaps and next quarter's may have begun; 1914 and 2041 are slips of a finger."""
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What the rows are held against: the definitions, and the months that have data."""
+
+    definitions: Definitions
+    first: dt.date
+    last: dt.date
+
+    def arithmetics(self, measure: str) -> frozenset[Arithmetic]:
+        """How the figures of a Purple-book measure are worked out, by all that use them."""
+        return frozenset(
+            CALCULATIONS[m.calculation].arithmetic
+            for m in self.definitions.measures
+            if m.table == layout.PURPLE_BOOK.name and m.picks.casefold() == measure.casefold()
+        )
+
+
+@dataclass(frozen=True)
+class Faults:
+    """The rows at fault (one flag a row), the column to look at, what is wrong and what to do.
+
+    ``what`` tells it of one row: its number and its values.
+    """
+
+    rows: pd.Series[bool]
+    column: str
+    what: Callable[[int, Mapping[str, object]], str]
+    todo: str
+
+
+RowCheck = Callable[[DataTable, OnFile], "list[Faults]"]
+
+
+def outside_the_quarters(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A month far from all that are on file."""
+    column = _dated(table)
+    if column is None:
+        return []
+    dates = table.rows[column]
+    end = pd.Timestamp(on_file.last) + pd.offsets.MonthEnd(0)
+    months = f"{month_label(on_file.first)} to {month_label(on_file.last)}"
+    return [
+        Faults(
+            (dates < pd.Timestamp(on_file.first)) | (dates > end),
+            column,
+            lambda row, record: (
+                f"found {_month(record[column])}, and the quarters on file are {months}"
+            ),
+            "Correct the year or the month.",
+        )
+    ]
+
+
+def negative(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A number below nought: everything here is counted or measured."""
+    return [
+        Faults(
+            table.rows[column.name] < 0,
+            column.name,
+            lambda row, record, name=column.name: (  # type: ignore[misc]
+                f"found {record[name]:,.10g}, expected 0 or more"
+            ),
+            "Correct the number.",
+        )
+        for column in table.layout.columns
+        if column.kind in (Kind.NUMBER, Kind.WHOLE)
+    ]
+
+
+def numerator_above_denominator(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """More than all of them: a percentage above 100."""
+    if table.layout is layout.PURPLE_BOOK:
+        part, whole = "Numerator", "Denominator"
+        percentages = _measures_with(table, on_file, {Arithmetic.PERCENTAGE})
+    elif table.layout is layout.SURVEYS:
+        part, whole = "Positive", "Responses"
+        percentages = pd.Series(True, index=table.rows.index)
+    else:
+        return []
+    return [
+        Faults(
+            percentages & (table.rows[part] > table.rows[whole]),
+            part,
+            lambda row, record: (
+                f"found {record[part]:,.10g} out of {record[whole]:,.10g}, which is above 100%"
+            ),
+            f"Correct the {part} or the {whole}; they may have changed places.",
+        )
+    ]
+
+
+def nothing_to_divide_by(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A percentage or an average whose denominator is blank."""
+    if table.layout is not layout.PURPLE_BOOK:
+        return []
+    divided = _measures_with(table, on_file, {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE})
+    return [
+        Faults(
+            divided & table.rows["Denominator"].isna(),
+            "Denominator",
+            lambda row, record: f"found nothing, and '{record['Measure']}' is divided by it",
+            "Fill in out of how many.",
+        )
+    ]
+
+
+def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A row with the key of one further up, which would be counted twice."""
+    key = list(table.layout.key)
+    if not key:
+        return []
+    keys = table.rows[key].copy()
+    for column in map(table.layout.column, key):
+        if column.kind is Kind.TEXT and column.refers is None:
+            keys[column.name] = keys[column.name].str.casefold()
+    again = keys.duplicated()
+    first: dict[tuple[object, ...], int] = {}
+    if again.any():
+        shared = keys[keys.duplicated(keep=False)]
+        for row, values in zip(shared.index, shared.itertuples(index=False), strict=True):
+            first.setdefault(tuple(values), int(row))
+    names = f"{', '.join(key[:-1])} and {key[-1]}" if len(key) > 1 else key[0]
+
+    def what(row: int, record: Mapping[str, object]) -> str:
+        return f"the {names} of row {first[tuple(keys.loc[row])]} again"
+
+    return [Faults(again, key[-1], what, "Delete one of the two, or correct it.")]
+
+
+ROW_CHECKS: Mapping[str, RowCheck] = {
+    "month-off-file": outside_the_quarters,
+    "negative": negative,
+    "above-denominator": numerator_above_denominator,
+    "no-denominator": nothing_to_divide_by,
+    "repeated-row": repeated,
+}
+
+
+def believable(
+    tables: Tables, definitions: Definitions, quarter: Quarter
+) -> tuple[dict[str, DataTable], list[Finding]]:
+    """The tables without the rows that cannot be right, and a finding for each row left out."""
+    on_file = _on_file(tables, definitions, quarter)
+    kept = dict(tables)
+    findings: list[Finding] = []
+    for name, table in tables.items():
+        if table.layout in layout.DATA_TABLES or table.layout is layout.JUDGEMENTS:
+            kept[name], found = _checked(table, on_file)
+            findings += found
+    return kept, findings
+
+
+def _checked(table: DataTable, on_file: OnFile) -> tuple[DataTable, list[Finding]]:
+    findings: list[Finding] = []
+    for code, check in ROW_CHECKS.items():
+        for faults in check(table, on_file):
+            marked = faults.rows.loc[table.rows.index]
+            if not marked.any():
+                continue
+            at_fault = table.rows[marked]
+            for row, values in zip(at_fault.index, at_fault.to_dict("records"), strict=True):
+                record = {str(column): value for column, value in values.items()}
+                found = faults.what(int(row), record)
+                findings.append(
+                    Finding(
+                        code,
+                        Severity.WARNING,
+                        f"{table.sheet}, row {row}, {faults.column}: {found}. "
+                        "The row was left out.",
+                        faults.todo,
+                        table.place(int(row), faults.column),
+                        _kqi(record, on_file),
+                    )
+                )
+            table = replace(table, rows=table.rows[~marked])
+    return table, findings
+
+
+def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFile:
+    """The trend's months, and from there back and ahead as far as the data go without a gap."""
+    newest = max(quarter, definitions.settings.quarter or quarter)
+    window = months_to(quarter.end, definitions.settings.trend_months)
+    first, last = _number(window[0]), _number(newest.months[-1])
+    months = _months_with_data(tables)
+    for month in sorted((m for m in months if m < first), reverse=True):
+        if first - month > GAP_BACK:
+            break
+        first = month
+    for month in sorted(m for m in months if m > last):
+        if month - last > GAP_AHEAD:
+            break
+        last = month
+    return OnFile(definitions, _first_day(first), _first_day(last))
+
+
+def _months_with_data(tables: Tables) -> set[int]:
+    """Months since January 1970 that a data tab has rows for."""
+    found: set[int] = set()
+    for table in tables.values():
+        column = _dated(table)
+        if column is not None:
+            dates = table.rows[column].dropna().to_numpy().astype("datetime64[M]")
+            found.update(np.unique(dates.astype("int64")).tolist())
+    return found
+
+
+def _dated(table: DataTable) -> str | None:
+    """The column that says when a row happened. A child may have entered care long ago."""
+    if table.layout not in layout.DATA_TABLES or table.layout is layout.PERMANENCE:
+        return None
+    column = table.layout.column(table.layout.dated)
+    return column.name if column.kind in (Kind.DATE, Kind.MONTH) else None
+
+
+def _measures_with(
+    table: DataTable, on_file: OnFile, arithmetics: set[Arithmetic]
+) -> pd.Series[bool]:
+    """The Purple book's rows of measures that are worked out so, and in no other way too."""
+    names = table.rows["Measure"]
+    ways = {name: on_file.arithmetics(name) for name in names.unique()}
+    return names.isin([name for name, used in ways.items() if used and used <= arithmetics])
+
+
+def _kqi(record: Mapping[str, object], on_file: OnFile) -> str:
+    if "KQI" in record:
+        return str(record["KQI"])
+    name = str(record.get("Measure", "")).casefold()
+    kqis = [m.kqis for m in on_file.definitions.measures if m.picks.casefold() == name and name]
+    return ", ".join(dict.fromkeys(kqi for some in kqis for kqi in some))
+
+
+def _number(month: dt.date) -> int:
+    return (month.year - 1970) * 12 + month.month - 1
+
+
+def _first_day(number: int) -> dt.date:
+    return dt.date(1970 + number // 12, number % 12 + 1, 1)
+
+
+def _month(value: object) -> str:
+    return month_label(value) if isinstance(value, dt.date) else str(value)

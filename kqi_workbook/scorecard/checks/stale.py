@@ -1,0 +1,134 @@
+"""Figures left standing from last quarter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from kqi_workbook.scorecard.board import MeasureResult, Row
+from kqi_workbook.scorecard.checks.checked import Checked, about, quote
+from kqi_workbook.scorecard.checks.quoted import Quoted, quoted, says
+from kqi_workbook.scorecard.checks.wording import stems
+from kqi_workbook.scorecard.model import Finding, Reading, Severity
+from kqi_workbook.scorecard.quarters import MONTH_NAMES, Quarter
+from kqi_workbook.scorecard.words import figure
+
+SMALL_NUMBER = 20
+"""A bare number below this counts too many things (teams, audits, weeks) to be taken for a
+measure's figure unless the point also names that measure."""
+
+NAMES_IT = 2
+"""Telling words that a point and a measure's name share when the point is about that measure:
+"5 with CPP for 2+ years" and "CP plans open 2 years or more" share CP and plan."""
+
+_CLAUSE = re.compile(r"[.;:()\n](?!\d)|,(?!\d)")
+_COMPARED = re.compile(
+    r"\b(?:from|than|against|versus|vs|compared\s+(?:with|to)|(?:up|down)\s+on|had\s+been)\W+"
+    r"(?:(?!to\b)[^\W\d]+\W+){0,3}$",
+    re.IGNORECASE,
+)
+_LAST_TIME = re.compile(
+    r"\b(?:last|previous|prior|preceding|earlier)\s+(?:quarter|time|year|period|report|month)"
+    r"|\b(?:previously|formerly|a\s+(?:quarter|year)\s+ago)\b",
+    re.IGNORECASE,
+)
+# A number that GOOD is measured by is no figure of the quarter's.
+_YARDSTICK = re.compile(
+    r"\b(?:target|benchmark|threshold|standard|goal|limit|national|england|statistical)\w*\b"
+    r"|\bGOOD\b|\bGood is\b",
+    re.IGNORECASE,
+)
+
+
+def figure_of_last_quarter(checked: Checked) -> Iterator[Finding]:
+    """Commentary quoting a figure that was last quarter's and is not this quarter's."""
+    for row in checked.scorecard.rows:
+        for point in row.commentary:
+            seen: set[str] = set()
+            for quotation in quoted(point.text):
+                stale = _stale(quotation, point.text, row, checked.quarter)
+                if stale is None or quotation.text in seen:
+                    continue
+                seen.add(quotation.text)
+                yield about(
+                    row,
+                    Severity.WARNING,
+                    f"{quote(point.text)} quotes {quotation.text}, which was "
+                    f"'{stale.measure.name}' in {checked.quarter.previous} "
+                    f"({_told(stale, stale.before)}); it is now {_told(stale, stale.now)}.",
+                    "Quote this quarter's figure, or say that it is last quarter's. "
+                    f"'{{{stale.measure.name}}}' fills in the figure at each refresh.",
+                    point.place,
+                )
+
+
+def _stale(figure: Quoted, text: str, row: Row, quarter: Quarter) -> MeasureResult | None:
+    """The measure whose figure of last quarter is quoted as this quarter's."""
+    if _set_apart(figure, text, quarter) or _part_of_a_name(figure, row):
+        return None
+    if any(_is_current(figure, text, result, quarter) for result in row.measures):
+        return None
+    was = (r for r in row.measures if r.now.value is not None and _was(figure, text, r))
+    return next(was, None)
+
+
+def _was(figure: Quoted, text: str, result: MeasureResult) -> bool:
+    if not says(figure, result.measure, result.before):
+        return False
+    shared = len(stems(text) & stems(result.measure.name))
+    if figure.out_of is not None:
+        exact = (result.before.numerator, result.before.denominator)
+        return shared > 0 or (figure.number, figure.out_of) == exact
+    telling = not figure.bare or figure.decimals > 0 or figure.number >= SMALL_NUMBER
+    return telling or shared >= min(NAMES_IT, len(stems(result.measure.name)))
+
+
+def _is_current(figure: Quoted, text: str, result: MeasureResult, quarter: Quarter) -> bool:
+    """Whether it is this quarter's figure: of all, or of a team or month that the point names."""
+    readings = [result.now]
+    readings += [team.reading for name, team in result.teams.items() if _names(text, name)]
+    readings += [r for month, r in result.points if month in quarter and _names_month(text, month)]
+    return any(says(figure, result.measure, reading) for reading in readings)
+
+
+def _set_apart(figure: Quoted, text: str, quarter: Quarter) -> bool:
+    """Whether the text itself says that the figure is another quarter's, or a yardstick."""
+    before = text[: figure.start]
+    starts = [found.end() for found in _CLAUSE.finditer(before)]
+    end = _CLAUSE.search(text, figure.end)
+    clause = text[max(starts, default=0) : end.start() if end else len(text)]
+    last = quarter.previous
+    return bool(
+        _COMPARED.search(before)
+        or _LAST_TIME.search(clause)
+        or _YARDSTICK.search(clause)
+        or re.search(rf"\bQ{last.number}\b|\bquarter {last.number}\b", clause, re.IGNORECASE)
+        or any(_names_month(clause, month) for month in last.months)
+    )
+
+
+def _part_of_a_name(figure: Quoted, row: Row) -> bool:
+    """Whether number and next word belong to a measure or source: "2 years", "10 case files"."""
+    names = [part for r in row.measures for part in (r.measure.name, r.measure.definition)]
+    names += [result.evidence.source for result in row.evidence] + [row.kqi.title]
+    phrase = rf"\b{figure.number:g}\+?\s+(?:working\s+)?{re.escape(figure.next.removesuffix('s'))}"
+    return bool(figure.next) and any(re.search(phrase, name, re.IGNORECASE) for name in names)
+
+
+def _names(text: str, name: str) -> bool:
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _names_month(text: str, month: dt.date) -> bool:
+    name = MONTH_NAMES[month.month - 1]
+    return re.search(rf"\b(?:{name}|{name[:3]})\b", text) is not None
+
+
+def _told(result: MeasureResult, reading: Reading) -> str:
+    measure = result.measure
+    assert reading.value is not None
+    value = figure(reading.value, measure.unit, measure.decimals)
+    if reading.denominator is None or reading.numerator is None:
+        return value
+    return f"{reading.numerator:,.10g} of {reading.denominator:,.10g}, {value}"
