@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from oletools.olevba import VBA_Parser
 
-from kqi_workbook.making.button import MACROS
+from kqi_workbook.making.button import MACROS, add_button
+from tests.macros.desk import small_workbook
 
 MODULES = sorted(MACROS.glob("*.bas"))
 DOUBLE = Path(__file__).with_name("KQIShell.bas")
@@ -77,3 +79,16 @@ def test_the_command_file_is_plain_and_has_windows_line_ends() -> None:
     assert content.count(b"\n") == content.count(b"\r\n")
     labels = set(re.findall(rb"^:(\w+)", content, re.MULTILINE))
     assert set(re.findall(rb"(?:goto|call :)\s*(\w+)", content)) <= labels
+
+
+def test_the_readme_names_what_a_scanner_lists_and_nothing_runs_by_itself() -> None:
+    readme = (MACROS / "README.md").read_text(encoding="utf-8")
+    parser = VBA_Parser("KQI.xlsm", data=add_button(small_workbook(), MACROS))
+    try:
+        kinds = {(kind, keyword) for kind, keyword, _ in parser.analyze_macros()}
+    finally:
+        parser.close()
+    assert not [keyword for kind, keyword in kinds if kind == "AutoExec"]
+    scanner = readme.partition("## What a scanner")[2].partition("## The ten-minute")[0]
+    missing = [keyword for _, keyword in kinds if keyword not in scanner]
+    assert missing == []
