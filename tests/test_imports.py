@@ -67,6 +67,8 @@ FLOORS: Mapping[str, Floor] = {
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
     "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
+    "machine": Floor(),
+    "doctor": Floor(("machine",)),
     "refreshing": Floor((*GROUND, "books", "scorecard", "pages", "contents", "changes"), FRAMES),
     "report": Floor((*GROUND, "scorecard", "refreshing"), FRAMES),
     "files": Floor((*GROUND, "books", "scorecard", "refreshing"), FRAMES),

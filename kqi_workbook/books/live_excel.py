@@ -177,7 +177,7 @@ def _xlwings() -> Any:
     except ImportError as error:
         raise ExcelNotReady(
             "The package xlwings is missing, and a refresh inside Excel needs it. "
-            'Ask IT to run: python -m pip install "kqi_workbook[excel]". Until then, close the '
+            "Ask IT to run: python -m pip install xlwings. Until then, close the "
             "workbook and refresh the file: kqi refresh FILE."
         ) from error
     return xlwings
