@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kqi_workbook.files import check as check
     from kqi_workbook.files import new_workbook as new_workbook
     from kqi_workbook.files import refresh as refresh
+    from kqi_workbook.live import refresh_caller as refresh_caller
+    from kqi_workbook.live import refresh_live as refresh_live
+    from kqi_workbook.moving_on import next_quarter as next_quarter
     from kqi_workbook.refreshing import Refreshed as Refreshed
     from kqi_workbook.scorecard.board import Scorecard as Scorecard
     from kqi_workbook.scorecard.model import RAG as RAG
@@ -40,6 +43,9 @@ _HOME = {
     "check": "files",
     "new_workbook": "files",
     "refresh": "files",
+    "next_quarter": "moving_on",
+    "refresh_caller": "live",
+    "refresh_live": "live",
     "Refreshed": "refreshing",
     "Scorecard": "scorecard.board",
     "Finding": "scorecard.model",

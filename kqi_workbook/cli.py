@@ -64,7 +64,10 @@ def new(file: Workbook) -> None:
 
 @app.command()
 def refresh(
-    file: Workbook,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The workbook; with --live the one in front."),
+    ] = None,
     quarter: WhichQuarter = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; write nothing.")
@@ -72,20 +75,38 @@ def refresh(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for somebody who has the file open.")
     ] = 0,
+    live: Annotated[
+        bool, typer.Option("--live", help="Refresh it where it is open in Excel, unsaved.")
+    ] = False,
     as_json: AsJson = False,
+    # what the button adds, and xlwings reads for itself
+    wb: Annotated[str | None, typer.Option("--wb", hidden=True)] = None,
+    from_excel: Annotated[int, typer.Option("--from_xl", hidden=True)] = 0,
+    hwnd: Annotated[int | None, typer.Option("--hwnd", hidden=True)] = None,
 ) -> None:
     """Fill a workbook's Scorecard and Checks from its data tabs."""
-    from kqi_workbook.files import refresh as refresh_file
+    if live and from_excel:
+        from kqi_workbook.live import refresh_from_button
 
-    with _busy(f"Refreshing {file.name}") as busy:
-        done = refresh_file(
-            file,
-            quarter,
-            dry_run=dry_run,
-            wait=wait,
-            on_wait=lambda why, left: busy.update(f"{why} Waiting {left:.0f} s more"),
-            door="kqi refresh",
-        )
+        raise typer.Exit(refresh_from_button())
+    if file is None and not live:
+        raise KQIWorkbookError("Say which workbook to refresh, or --live for the one in Excel.")
+    with _busy(f"Refreshing {file.name if file else 'the workbook in Excel'}") as busy:
+        if live:
+            from kqi_workbook.live import refresh_live
+
+            done = refresh_live(file.name if file else None, quarter, dry_run=dry_run)
+        elif file:
+            from kqi_workbook.files import refresh as refresh_file
+
+            done = refresh_file(
+                file,
+                quarter,
+                dry_run=dry_run,
+                wait=wait,
+                on_wait=lambda why, left: busy.update(f"{why} Waiting {left:.0f} s more"),
+                door="kqi refresh",
+            )
     _print(done, as_json)
     if not as_json:
         changed = "; ".join(done.changes) or "nothing that the scorecard shows"
@@ -112,7 +133,7 @@ def next_quarter(
     ] = None,
 ) -> None:
     """Make the next quarter's workbook from this one; this one stays as it is."""
-    from kqi_workbook.next_quarter import next_quarter as move_on
+    from kqi_workbook.moving_on import next_quarter as move_on
 
     with _busy(f"Moving {file.name} on"):
         moved = move_on(file, output)
@@ -170,6 +191,19 @@ def unlock(file: Workbook) -> None:
         out.print(f"Removed the lock of {left.sentence(here().now())}.", highlight=False)
     else:
         out.print("There is no refresh lock beside this workbook.")
+
+
+@app.command()
+def doctor(
+    file: Annotated[Path | None, typer.Argument(help="A workbook, to look at that too.")] = None,
+) -> None:
+    """Say which ways of refreshing are open on this machine, and what to ask IT for."""
+    from kqi_workbook import show_doctor
+    from kqi_workbook.doctor import examine
+    from kqi_workbook.machine import look_at, this_machine
+
+    results = examine(this_machine(), look_at(file) if file else None)
+    show_doctor.show(out, results)
 
 
 def main() -> None:

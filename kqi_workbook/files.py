@@ -8,11 +8,11 @@ import time
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, Book
+from kqi_workbook.books.book import Book
 from kqi_workbook.books.file_book import FileBook
-from kqi_workbook.books.share import Here, OnWait, here, look, refreshing
+from kqi_workbook.books.share import OnWait, here, look, refreshing
 from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.log import log_row
 from kqi_workbook.refreshing import Refreshed
 from kqi_workbook.refreshing import refresh as refresh_book
 from kqi_workbook.scorecard.quarters import Quarter
@@ -52,7 +52,7 @@ def refresh(
         book = FileBook(turn.content, turn.path.name)
         done = refresh_book(book, wanted, today=today)
         if book.changed:
-            log = _log_row(done, here(), door, time.monotonic() - started)
+            log = log_row(done, here(), door, time.monotonic() - started)
             if log.table in book.tables:
                 book.write([log])
             turn.save(book.save, lambda saved: book.must_hold(saved.read(), done.updates))
@@ -103,11 +103,3 @@ def _copy(package: str, name: str, target: Path) -> Path:
     except OSError as error:
         raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None
     return target
-
-
-def _log_row(done: Refreshed, at: Here, door: str, seconds: float) -> AddRows:
-    columns = tuple(column.name for column in layout.REFRESH_LOG.columns)
-    when = at.now().replace(microsecond=0)
-    what = "; ".join(done.changes) or "figures or words only"
-    row = (when, at.who, at.machine, door, done.scorecard.quarter.label, what, round(seconds, 1))
-    return AddRows(layout.REFRESH_LOG.name, columns, (row,))

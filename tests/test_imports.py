@@ -69,28 +69,42 @@ FLOORS: Mapping[str, Floor] = {
     "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
     "machine": Floor(),
     "doctor": Floor(("machine",)),
-    "refreshing": Floor((*GROUND, "books", "scorecard", "pages", "contents", "changes"), FRAMES),
+    "typed_in": Floor((*GROUND, "books.book", "books.cells", "pages", "scorecard"), FRAMES),
+    "refreshing": Floor(
+        (*GROUND, "books", "scorecard", "pages", "contents", "changes", "typed_in"), FRAMES
+    ),
     "report": Floor((*GROUND, "scorecard", "refreshing"), FRAMES),
-    "files": Floor((*GROUND, "books", "scorecard", "refreshing"), FRAMES),
+    "log": Floor((*GROUND, "books", "refreshing")),
+    "files": Floor((*GROUND, "books", "scorecard", "refreshing", "log"), FRAMES),
+    "live": Floor((*GROUND, "books", "scorecard", "refreshing", "log")),
+    "moving_on": Floor((*GROUND, "books", "contents", "pages", "scorecard", "refreshing")),
     "batch": Floor((*GROUND, "books", "files", "batch"), deferred=("distributed",)),
     "show_batch": Floor((*GROUND, "batch"), ("rich",)),
     "show": Floor((*GROUND, "scorecard", "refreshing"), ("rich",)),
+    "show_doctor": Floor(("doctor",), ("rich",)),
     "cli": Floor(
         (
             *GROUND,
             "scorecard",
             "refreshing",
             "files",
+            "live",
+            "moving_on",
             "batch",
+            "doctor",
+            "machine",
             "report",
             "show",
             "show_batch",
+            "show_doctor",
             "books.share",
         ),
         ("click", "rich", "typer"),
     ),
     "__main__": Floor(("cli",)),
-    "": Floor((*GROUND, "books", "scorecard", "refreshing", "files", "batch")),  # public names
+    "": Floor(  # public names
+        (*GROUND, "scorecard", "refreshing", "files", "live", "moving_on", "batch")
+    ),
 }
 
 

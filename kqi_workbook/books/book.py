@@ -100,6 +100,11 @@ class Written:
     cells: int
     mended: tuple[str, ...] = ()
 
+    @property
+    def changed(self) -> bool:
+        """Whether the book is any different now."""
+        return bool(self.cells or self.mended)
+
 
 class Book(Protocol):
     """A workbook to read tables from and write updates to."""

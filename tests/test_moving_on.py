@@ -9,7 +9,7 @@ from openpyxl.worksheet.table import Table
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
-from kqi_workbook.next_quarter import move_on, next_quarter
+from kqi_workbook.moving_on import move_on, next_quarter
 from kqi_workbook.refreshing import refresh
 from tests.support.memory_book import MemoryBook
 from tests.support.small_council import QUARTER, VISITS, council
