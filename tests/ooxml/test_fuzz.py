@@ -11,6 +11,7 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -203,20 +204,35 @@ def use(data: bytes) -> None:
     Package.of_bytes(written)
 
 
+@dataclass
+class Victim:
+    """A workbook that something was done to."""
+
+    data: bytes = field(repr=False)
+    story: list[str]
+
+
 @cache
 def _victims() -> list[bytes]:
-    rich = make(lambda book, sheet: [with_notes(book, sheet), sheet.write_comment("F1", "note")])
-    return [_made(commentary), _made(with_totals), rich]
+    def noted(book: Any, sheet: Any) -> None:
+        with_notes(book, sheet)
+        sheet.write_comment("F1", "note")
+
+    return [_made(commentary), _made(with_totals), _made(noted)]
 
 
 @st.composite
-def damaged_files(draw: st.DrawFn) -> bytes:
+def damaged_files(draw: st.DrawFn) -> Victim:
     """A workbook with some bytes flipped, cut out, doubled or put in."""
-    data = bytearray(draw(st.sampled_from(_victims())))
+    which = draw(st.integers(0, len(_victims()) - 1))
+    data, story = bytearray(_victims()[which]), [f"victim {which}"]
     for _ in range(draw(st.integers(1, 4))):
+        if not data:
+            break
         at = draw(st.integers(0, len(data) - 1))
         length = draw(st.integers(1, 64))
         how = draw(st.sampled_from(["flip", "cut", "double", "fill", "end"]))
+        story.append(f"{how} {length} at {at}")
         if how == "flip":
             data[at] ^= 1 << draw(st.integers(0, 7))
         elif how == "cut":
@@ -227,26 +243,27 @@ def damaged_files(draw: st.DrawFn) -> bytes:
             data[at : at + length] = draw(st.sampled_from([b"\x00", b"\xff"])) * length
         else:
             del data[max(at, 1) :]
-    return bytes(data)
+    return Victim(bytes(data), story)
 
 
 @fuzz(400)
 @given(damaged_files())
-def test_damaged_files_are_refused_or_used(data: bytes) -> None:
-    use(data)
+def test_damaged_files_are_refused_or_used(victim: Victim) -> None:
+    use(victim.data)
 
 
 ODD = ["", "-1", "0", "A1", "A1:XFD1048576", "A1048576", "99999999999999999999", "NaN", "\u0660"]
 ODD += ["A0", "ZZZZ1", "B2:A1", "1:1", "A:A", "A1 B2", "#REF!", "=", "shared", "s", "x" * 300]
 
 
-def spoil(draw: st.DrawFn, root: etree._Element) -> None:
-    """Change one thing in a tree that its schema does not allow, or hardly."""
+def spoil(draw: st.DrawFn, root: etree._Element) -> str:
+    """Change one thing in a tree that its schema does not allow, or hardly; say which."""
     elements = [e for e in root.iter() if isinstance(e.tag, str)]
     element = draw(st.sampled_from(elements))
     how = draw(st.sampled_from(["attribute", "text", "remove", "double", "move", "rename", "drop"]))
     parent = element.getparent()
     names = sorted(str(name) for name in element.attrib)
+    before = etree.tostring(element, with_tail=False).decode()
     if how == "attribute" and names:
         element.set(draw(st.sampled_from(names)), draw(st.sampled_from(ODD)))
     elif how == "drop" and names:
@@ -262,12 +279,14 @@ def spoil(draw: st.DrawFn, root: etree._Element) -> None:
             element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
         elif how == "move" and draw(st.booleans()):
             parent.insert(0, element)
+    after = etree.tostring(element, with_tail=False).decode()
+    return f"{how}: {before[:300]} -> {after[:300]}"
 
 
 @st.composite
-def spoiled_workbooks(draw: st.DrawFn) -> bytes:
+def spoiled_workbooks(draw: st.DrawFn) -> Victim:
     """A workbook whose zip file is whole and whose parts say odd things."""
-    data = draw(st.sampled_from(_victims()))
+    data, story = draw(st.sampled_from(_victims())), []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if not name.startswith("docProps/")]
         parts: dict[str, bytes | str | None] = {}
@@ -275,6 +294,7 @@ def spoiled_workbooks(draw: st.DrawFn) -> bytes:
             name = draw(st.sampled_from(names))
             if draw(st.integers(0, 19)) == 0:
                 parts[name] = draw(st.sampled_from([None, b"", b"<x/>", b"\xff\xfe", b"<"]))
+                story.append(f"{name} is {parts[name]!r}")
                 continue
             before = parts.get(name) or archive.read(name)
             assert isinstance(before, bytes)
@@ -282,15 +302,15 @@ def spoiled_workbooks(draw: st.DrawFn) -> bytes:
                 root = etree.fromstring(before)
             except etree.XMLSyntaxError:
                 continue
-            spoil(draw, root)
+            story.append(f"{name}, {spoil(draw, root)}")
             parts[name] = etree.tostring(root)
-    return with_parts(data, parts)
+    return Victim(with_parts(data, parts), story)
 
 
 @fuzz(500)
 @given(spoiled_workbooks())
-def test_spoiled_workbooks_are_refused_or_used(data: bytes) -> None:
-    use(data)
+def test_spoiled_workbooks_are_refused_or_used(victim: Victim) -> None:
+    use(victim.data)
 
 
 def test_a_use_of_a_whole_workbook_is_not_refused() -> None:

@@ -148,6 +148,8 @@ class Rows:
                 raise NotAWorkbook(f"{self._what} is damaged: it has a row {number}.")
             numbers.append(number)
             starts.append(match.start())
+        if self._data[: starts[0] if starts else None].strip():
+            raise NotAWorkbook(f"{self._what} is damaged: it holds something beside its rows.")
         return numbers, starts, implied
 
     def _in_order(self, implied: set[int]) -> bytes:
@@ -271,8 +273,8 @@ class Rows:
         if opening[1].endswith("/"):
             return row
         closing = f"</{self.prefix}c>"
-        column, end = 0, opening.end()
-        for match in self._cell_start.finditer(text, end):
+        column, last = 0, opening.end()
+        for match in self._cell_start.finditer(text, last):
             attributes = dict(_ATTRIBUTE.findall(match[1]))
             at, column = parse_cell(attributes["r"]) if "r" in attributes else (number, column + 1)
             inside, end = "", match.end()
@@ -281,11 +283,12 @@ class Rows:
                 inside, end = text[end:close], close + len(closing)
                 if close < 0:
                     raise damaged
-            if at != number or column in row.cells:
+            if at != number or column in row.cells or text[last : match.start()].strip():
                 raise damaged
+            last = end
             row.cells[column] = Cell(number, column, attributes, inside)
-        row_end = text.find(f"</{self.prefix}row>", end)
+        row_end = text.find(f"</{self.prefix}row>", last)
         if row_end < 0:
             raise damaged
-        row.after = text[end:row_end].strip()
+        row.after = text[last:row_end].strip()
         return row
