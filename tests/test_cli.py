@@ -36,7 +36,7 @@ def test_refresh_prints_the_scorecard_the_findings_and_what_changed(workbook: Pa
     assert "Exampleshire, Quarter 4, January to March 2014" in ran.stdout
     assert "A Amber" in ran.stdout and "→ Steady" in ran.stdout
     assert "Ready to share: nothing to put right." in ran.stdout
-    assert "Changed: KQI 1 new; KQI 2 new." in ran.stdout
+    assert "Changed: KQI 1 new; KQI 2 new" in ran.stdout
 
 
 def test_json_is_the_same_as_data(workbook: Path) -> None:
