@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
-from kqi_workbook.scorecard.control_chart import RUN, ControlChart, SpecialCause, control_chart
+from kqi_workbook.scorecard.control_chart import ControlChart, SpecialCause, control_chart
 from kqi_workbook.scorecard.model import GoodIs, Limits, Measure, Reading, Settings, Trend
 from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
 from kqi_workbook.scorecard.words import PERCENT, figure
@@ -92,6 +92,18 @@ def better(limits: Limits, before: float, after: float) -> int:
     return (new > old) - (new < old)
 
 
+def directions(limits: Limits, chart: ControlChart) -> tuple[int | None, ...]:
+    """For each point: is its special cause better (1), worse (-1) or neither (0)? None for chance.
+
+    A point is seen from where it came: the mean, or for a run up or down its first point, so that
+    In range knows which way it went.
+    """
+    return tuple(
+        None if cause is None else better(limits, *_from_and_to(chart, cause, i))
+        for i, cause in enumerate(chart.causes)
+    )
+
+
 def wilson(numerator: float, denominator: float) -> tuple[float, float]:
     """The 95% Wilson score interval of a share, as proportions of 1.
 
@@ -151,18 +163,25 @@ def _judge(
 
 
 def _by_chart(limits: Limits, quarter: Quarter, chart: ControlChart) -> tuple[Trend, str]:
-    """The latest special cause of the quarter, seen from where it came.
-
-    That is the mean, or for a run up or down its first point: so In range knows which way it went.
-    """
-    for i in reversed(range(len(chart.values))):
-        cause = chart.causes[i]
-        if cause and chart.months[i] in quarter:
-            run = cause in (SpecialCause.RISING, SpecialCause.FALLING)
-            origin = chart.values[i - RUN + 1] if run else chart.mean
-            direction = better(limits, origin, chart.values[i])
-            return _trend(direction), f"{cause.value}, {month_label(chart.months[i])}"
+    """By the latest special cause of the quarter."""
+    found = zip(chart.months, chart.causes, directions(limits, chart), strict=True)
+    for month, cause, direction in reversed(list(found)):
+        if cause and direction is not None and month in quarter:
+            return _trend(direction), f"{cause.value}, {month_label(month)}"
     return Trend.STEADY, "no special cause"
+
+
+def _from_and_to(chart: ControlChart, cause: SpecialCause, at: int) -> tuple[float, float]:
+    """The mean and the point; for a run up or down, the run's first point and its last."""
+    if cause not in (SpecialCause.RISING, SpecialCause.FALLING):
+        return chart.mean, chart.values[at]
+    first = last = at
+    while first > 0 and (chart.values[first] - chart.values[first - 1]) * cause.side > 0:
+        first -= 1
+    end = len(chart.values) - 1
+    while last < end and (chart.values[last + 1] - chart.values[last]) * cause.side > 0:
+        last += 1
+    return chart.values[first], chart.values[last]
 
 
 def _by_quarters(measure: Measure, now: Reading, before: Reading) -> tuple[Trend, str]:

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from kqi_workbook.scorecard.control_chart import SpecialCause
+from kqi_workbook.scorecard.control_chart import SpecialCause, control_chart
 from kqi_workbook.scorecard.model import GoodIs, Limits, Range, Reading, Settings, Trend
 from kqi_workbook.scorecard.trend import (
     Movement,
     better,
+    directions,
     kqi_trend,
     movement,
     number,
@@ -430,3 +432,24 @@ def test_the_number_behind_an_arrow_reads_back() -> None:
     numbers = {trend: number(trend) for trend in Trend}
     assert numbers == {IMPROVING: 1, STEADY: 0, WORSENING: -1, NOT_COMPARABLE: None}
     assert all(parse_trend(str(n)) is trend for trend, n in numbers.items() if n is not None)
+
+
+@pytest.mark.parametrize(
+    ("limits", "months", "expected"),
+    [
+        (HIGH, [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [1] * 7 + [None] * 6),
+        (LOW, [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [-1] * 7 + [None] * 6),
+        (NOT_JUDGED, [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [0] * 7 + [None] * 6),
+        # from 1 to 7, all of the run towards the range, though its points lie on both sides
+        (replace(IN_RANGE, green=Range(5, 8)), [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [1] * 7),
+        (HIGH, [5, 6] * 8 + [12], [None] * 16 + [1]),
+        (LOW, [5, 6] * 8 + [12], [None] * 16 + [-1]),
+        (HIGH, [5.0] * 12, [None] * 12),
+    ],
+)
+def test_each_point_of_a_chart_is_better_worse_or_neither(
+    limits: Limits, months: list[float], expected: list[int | None]
+) -> None:
+    chart = control_chart([(m, r.value) for m, r in series(months) if r.value is not None])
+    assert chart is not None
+    assert list(directions(limits, chart))[: len(expected)] == expected
