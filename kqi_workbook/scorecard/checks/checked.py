@@ -35,10 +35,11 @@ class Checked:
     def day(self) -> dt.date:
         """The day that due dates are held against: today, within the scorecard's own time.
 
-        That ends with the quarter after it, when the next scorecard takes over, so that an old
-        scorecard refreshed years later finds the same as it did then.
+        That ends with the quarter after it, when the next scorecard takes over. A scorecard
+        refreshed later than that speaks as of its quarter's last day, and finds the same for good.
         """
-        return min(self.today or self.quarter.end, self.quarter.next.end)
+        today = self.today or self.quarter.end
+        return today if today <= self.quarter.next.end else self.quarter.end
 
     def beside(self, place: Place, table: layout.Table, column: str) -> Place:
         """The cell of another column in the row of a place."""
