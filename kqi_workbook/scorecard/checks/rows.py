@@ -180,6 +180,8 @@ def believable(
 
 def _checked(table: DataTable, on_file: OnFile) -> tuple[DataTable, list[Finding]]:
     findings: list[Finding] = []
+    if table.rows.empty:
+        return table, findings
     for code, check in ROW_CHECKS.items():
         for faults in check(table, on_file):
             marked = faults.rows.loc[table.rows.index]

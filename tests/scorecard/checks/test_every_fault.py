@@ -1,0 +1,269 @@
+"""Every fault of the list, planted in a clean workbook: found once, and on the right cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.refreshing import refresh
+from kqi_workbook.scorecard.checks import CHECKS, ROW_CHECKS
+from kqi_workbook.scorecard.model import Severity
+from tests.scorecard.checks.clean import add, cell, clean, find, line, name
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
+
+Plant = Callable[[MemoryBook], str]
+"""Plants one fault, and says where it is to be found."""
+
+
+def no_commentary(book: MemoryBook) -> str:
+    del book.lines["Commentary"][find(book, "Commentary", **line("1"))]
+    book.lines["Commentary"].append({})  # so that the rows below keep their places
+    return "Commentary"
+
+
+def no_action(book: MemoryBook) -> str:
+    book.lines["Actions"][find(book, "Actions", **line("2"))] = {}
+    return "Actions"
+
+
+def action(**columns: Value) -> Callable[[MemoryBook], int]:
+    row = line("3", Action="Hold reviews early.", Who="ATMs", Due=dt.date(2014, 6, 30)) | columns
+
+    def plant(book: MemoryBook) -> int:
+        book.lines["Actions"].append(row)
+        return len(book.lines["Actions"]) - 1
+
+    return plant
+
+
+def nobody(book: MemoryBook) -> str:
+    return cell(book, "Actions", action(Who=None)(book), "Who")
+
+
+def no_due_date(book: MemoryBook) -> str:
+    return cell(book, "Actions", action(Due=None)(book), "Due")
+
+
+def overdue(book: MemoryBook) -> str:
+    late = action(Due=dt.date(2014, 3, 30), Status="In progress")
+    return cell(book, "Actions", late(book), "Due")
+
+
+def point(kqi: str, text: str) -> Plant:
+    return lambda book: add(book, "Commentary", line(kqi, Point=text), "Point")
+
+
+def as_last_quarter(book: MemoryBook) -> str:
+    text = "Conferences are held on the day that the parents can come to, as they had asked for."
+    last = QUARTER.previous.label
+    add(book, "Commentary", {"Quarter": last, "KQI": 4, "Point": text}, "Point")
+    return point("4", text.replace("as they had asked", "as they have asked"))(book)
+
+
+def said_twice(book: MemoryBook) -> str:
+    text = "Views of the child are recorded at reviews and conferences."
+    add(book, "Commentary", line("3", Point=text), "Point")
+    return point("4", text.upper())(book)
+
+
+def against_the_arrow(book: MemoryBook) -> str:
+    """March falls from 86 to 70 a team, far below the lower control limit."""
+    for row in book.lines["PurpleBook"]:
+        if (row["Month"], row["Measure"]) == (MONTHS[-1], name("6")):
+            row["Numerator"] = 70
+    return point("6", "Health checks have improved.")(book)
+
+
+def off_the_subject(book: MemoryBook) -> str:
+    index = find(book, "Commentary", **line("7"))
+    book.lines["Commentary"][index]["Point"] = "Caseloads are high."
+    return cell(book, "Commentary", index, "Point")
+
+
+def no_data(book: MemoryBook) -> str:
+    return add(book, "Measures", measure("Escalations on time", "2"), "Measure")
+
+
+def no_evidence(book: MemoryBook) -> str:
+    source = {"KQI": 5, "Source": "QAPB report", "Expected": "Quarterly"}
+    source |= {"Tab": "Reports", "Filter value": "QAPB"}
+    return add(book, "Evidence", source, "Source")
+
+
+def small_sample(book: MemoryBook) -> str:
+    """Two files in February; the sample is of three."""
+    month = QUARTER.months[1]
+    book.lines["FileChecks"][find(book, "FileChecks", Month=month)] = {}
+    return cell(book, "Evidence", 0, "Source")
+
+
+def judgement(kqi: str, reason: str | None) -> Callable[[MemoryBook], None]:
+    day = dt.date(2014, 4, 9)
+    row = line(kqi, RAG="Red", Reason=reason, By="A Director", Date=day)
+    return lambda book: book.lines["Judgements"].append(row)
+
+
+def judgement_incomplete(book: MemoryBook) -> str:
+    judgement("3", None)(book)
+    return cell(book, "Judgements", len(book.lines["Judgements"]) - 1, "Reason")
+
+
+def judged_otherwise(book: MemoryBook) -> str:
+    judgement("4", "Two audits.")(book)
+    return cell(book, "Judgements", len(book.lines["Judgements"]) - 1, "RAG")
+
+
+def restated(book: MemoryBook) -> str:
+    """October's first row was 84 of 100 when the last quarter was refreshed."""
+    month = QUARTER.previous.months[0]
+    index = find(book, "PurpleBook", Month=month, Measure=name("7"))
+    assert book.lines["PurpleBook"][index]["Numerator"] == 84
+    book.lines["PurpleBook"][index]["Numerator"] = 85
+    return cell(book, "PurpleBook", index, "Numerator")
+
+
+def another_measure(column: str, **changes: Value) -> Plant:
+    """A measure with data and one thing odd about it."""
+
+    def plant(book: MemoryBook) -> str:
+        odd = f"Odd {column}"
+        book.lines["PurpleBook"] += [dict(row) for row in months(odd, [85] * 24, 100)]
+        return add(book, "Measures", measure(odd, "2") | changes, column)
+
+    return plant
+
+
+def purple(column: str, **changes: Value) -> Plant:
+    """One more row of Visits in January, with something wrong in a column."""
+    row = {"Month": QUARTER.months[0], "Team": "North", "Measure": name("2")}
+    row |= {"Numerator": 84, "Denominator": 100}
+    return lambda book: add(book, "PurpleBook", row | changes, column)
+
+
+def audit(column: str, **changes: Value) -> Plant:
+    row: dict[str, Value] = {"Date": dt.date(2014, 1, 9), "Audit": "Case audit", "KQI": 1}
+    row |= {"Team": "North", "Grade": "Good"}
+    return lambda book: add(book, "Audits", row | changes, column)
+
+
+def missing_table(book: MemoryBook) -> str:
+    del book.lines["Court"]
+    return "Court"
+
+
+FAULTS: dict[str, tuple[str, Plant]] = {
+    "a KQI without commentary": ("no-commentary", no_commentary),
+    "a KQI without an action": ("no-action", no_action),
+    "an action that is nobody's": ("no-who", nobody),
+    "an action without a date": ("no-due-date", no_due_date),
+    "an action overdue": ("overdue", overdue),
+    "a point nearly as last quarter": ("same-as-last-quarter", as_last_quarter),
+    "a point under two KQIs": ("said-twice", said_twice),
+    "a figure of last quarter": (
+        "stale-figure",
+        point("5", "Assessments on time now stand at 84.7%."),
+    ),
+    "words against the arrow": ("against-the-arrow", against_the_arrow),
+    "commentary on something else": ("off-the-subject", off_the_subject),
+    "a field of no measure": ("unknown-field", point("5", "Plans are {Number of CPplans}.")),
+    "a measure without data": ("no-data", no_data),
+    "a report not presented": ("no-evidence", no_evidence),
+    "a sample too small": ("small-sample", small_sample),
+    "a judgement without a reason": ("judgement-incomplete", judgement_incomplete),
+    "a judgement that differs": ("judged-otherwise", judged_otherwise),
+    "HTML in a point": ("residue", point("5", "Assessments:<br>most are done.")),
+    "a bullet in a point": ("residue", point("5", "• Assessments of siblings are done.")),
+    "an NHS number": ("identity", point("5", "Assessment of 999 000 0018 is outstanding.")),
+    "a past figure changed": ("restated", restated),
+    "a benchmark without a source": (
+        "no-benchmark-source",
+        another_measure("Benchmark source", **{"Benchmark source": None}),
+    ),
+    "High with only a Green to": (
+        "limits-do-not-fit",
+        another_measure("Green to", **{"Green from": None, "Green to": 90, "Amber from": None}),
+    ),
+    "a month of another century": ("month-off-file", purple("Month", Month=dt.date(2041, 1, 1))),
+    "a negative number": ("negative", purple("Numerator", Numerator=-84)),
+    "a percentage above 100": ("above-denominator", purple("Numerator", Numerator=101)),
+    "a percentage of nothing": ("no-denominator", purple("Denominator", Denominator=None)),
+    "a row pasted twice": ("repeated-row", purple("Measure")),
+    "an impossible date": ("unreadable-cell", purple("Month", Month="31/02/2014")),
+    "text for a number": ("unreadable-cell", purple("Numerator", Numerator="about 84")),
+    "an unknown team": ("unknown-team", purple("Team", Team="Nroth")),
+    "an unknown measure": ("unknown-measure", purple("Measure", Measure="CP visit on time")),
+    "an unknown KQI": ("unknown-kqi", audit("KQI", KQI=9)),
+    "an unknown grade": ("unreadable-cell", audit("Grade", Grade="Goodish")),
+    "a missing table": ("missing-table", missing_table),
+}
+
+SEVERITIES = {
+    "no-commentary": Severity.ERROR,
+    "no-action": Severity.ERROR,
+    "judgement-incomplete": Severity.ERROR,
+    "missing-table": Severity.ERROR,
+    "against-the-arrow": Severity.NOTE,
+    "off-the-subject": Severity.NOTE,
+    "judged-otherwise": Severity.NOTE,
+    "no-benchmark-source": Severity.NOTE,
+    "limits-do-not-fit": Severity.NOTE,
+}
+"""All others are warnings."""
+
+
+def test_a_clean_workbook_has_nothing_to_put_right() -> None:
+    assert refresh(clean()).findings == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_once_and_on_its_cell(fault: str) -> None:
+    code, plant = FAULTS[fault]
+    book = clean()
+    place = plant(book)
+    (finding,) = refresh(book).findings
+    assert (finding.code, str(finding.place)) == (code, place)
+    assert finding.severity is SEVERITIES.get(code, Severity.WARNING)
+    assert finding.what.endswith((".", "?")) and finding.todo.endswith(".")
+
+
+def test_all_faults_together_are_each_found_once() -> None:
+    book = clean()
+    planted = Counter((code, plant(book)) for code, plant in FAULTS.values())
+    found = Counter((finding.code, str(finding.place)) for finding in refresh(book).findings)
+    assert found == planted
+
+
+def test_every_check_has_a_fault_planted_for_it() -> None:
+    assert {*CHECKS, *ROW_CHECKS} <= {code for code, _ in FAULTS.values()}
+
+
+def test_a_faulty_row_is_left_out_and_the_rest_still_counts() -> None:
+    book, good = clean(), refresh(clean()).scorecard
+    rows = ("a negative number", "a percentage above 100", "a percentage of nothing")
+    for fault in (*rows, "a row pasted twice", "a month of another century"):
+        FAULTS[fault][1](book)
+    assert refresh(book).scorecard.measures == good.measures
+
+
+def test_a_second_refresh_finds_and_writes_the_same() -> None:
+    book = clean()
+    for _, plant in FAULTS.values():
+        plant(book)
+    first = refresh(book)
+    before = (dict(book.lines), dict(book.cells), dict(book.areas))
+    again = refresh(book)
+    assert again.findings == first.findings
+    assert (book.lines, book.cells, book.areas) == before
+
+
+def test_a_number_of_plans_is_no_percentage_and_may_lack_a_denominator() -> None:
+    book = clean()
+    plans = {"Month": QUARTER.months[0], "Team": "East", "Measure": PLANS, "Numerator": 70}
+    add(book, "Settings", {"Setting": "Team", "Value": "East"}, "Value")
+    add(book, "PurpleBook", plans, "Numerator")
+    assert refresh(book).findings == ()
