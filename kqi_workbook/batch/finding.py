@@ -35,7 +35,8 @@ def find_workbooks(*places: str | os.PathLike[str]) -> Found:
     found = {path.absolute() for place in places for path in _at(place, unread)}
     if not found:
         where = ", ".join(f"'{os.fspath(place)}'" for place in places)
-        raise KQIWorkbookError(f"There is no workbook (.xlsx or .xlsm) in {where}.")
+        refused = "".join(f" The folder '{folder}' could not be looked into." for folder in unread)
+        raise KQIWorkbookError(f"There is no workbook (.xlsx or .xlsm) in {where}.{refused}")
     return Found(tuple(sorted(found)), tuple(unread))
 
 
