@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -24,13 +25,14 @@ from kqi_workbook.books.live_excel import (
 from kqi_workbook.books.live_plan import Draft
 from kqi_workbook.books.live_rules import mend
 from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
-from kqi_workbook.books.ooxml.addresses import Area, column_letters
+from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError
 
 if TYPE_CHECKING:
     import xlwings
 
+AT_ONCE = 1_000  # rows to look through for what was typed below a table
 _CELLS = re.compile(r"=('(?:[^']|'')+'|[^'!]+)!\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?\Z")
 
 
@@ -111,7 +113,8 @@ class LiveBook:
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables: one call to Excel for each table's block.
 
-        Blank rows at a table's end are left off.
+        Blank rows at a table's end are left off. Cells that are filled directly below a table
+        are named; those far away from it, which only a file's reader comes upon, are not.
 
         Raises:
             LayoutError: a table is not there, or shows no header row.
@@ -156,7 +159,12 @@ class LiveBook:
     def _read(self, name: str) -> TableCells:
         cells = self._body_with_header(name)
         table, area = self._tables[name], _area(cells)
-        header, *rows = [[plain(value) for value in row] for row in values(cells)]
+        look_below = not table.show_totals and area.bottom < LAST_ROW
+        block = values(cells.resize(area.height + 1) if look_below else cells)
+        header, *rows = [[plain(value) for value in row] for row in block]
+        below = ""
+        if look_below and any(value is not None for value in rows.pop()):
+            below = self._strays_below(name, area)
         while rows and not any(value is not None for value in rows[-1]):
             rows.pop()
         headers = ["" if text is None else str(text) for text in header]
@@ -166,7 +174,28 @@ class LiveBook:
             header_row=area.top,
             letters={text: column_letters(area.left + i) for i, text in enumerate(headers)},
             columns={text: [row[i] for row in rows] for i, text in enumerate(headers)},
+            below=below,
         )
+
+    def _strays_below(self, name: str, area: Area) -> str:
+        """The filled rows directly below a table, unless they are another table's."""
+        sheet = self.tables[name]
+        under = replace(area, top=area.bottom + 1, bottom=area.bottom + 1)
+        others = [t.range for n, t in self._tables.items() if n != name and self.tables[n] == sheet]
+        if any(_area(other).meets(under) for other in others):
+            return ""
+        while under.bottom < LAST_ROW:
+            chunk = replace(
+                under, top=under.bottom + 1, bottom=min(under.bottom + AT_ONCE, LAST_ROW)
+            )
+            filled = [
+                any(v not in (None, "") for v in row) for row in values(self._cells(sheet, chunk))
+            ]
+            unbroken = [*filled, False].index(False)
+            under = replace(under, bottom=under.bottom + unbroken)
+            if unbroken < len(filled):
+                break
+        return str(under)
 
     def _body_with_header(self, name: str) -> xlwings.Range:
         table = self._table(name)

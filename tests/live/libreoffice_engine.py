@@ -426,7 +426,8 @@ class Names(base_classes.Names):
         self.found = book.ask("names")
 
     def __call__(self, name: str | int) -> Name:
-        return Name(self.book, list(self.found)[name - 1] if isinstance(name, int) else name)
+        text = list(self.found)[name - 1] if isinstance(name, int) else name
+        return Name(self.book, text, self.found[text])
 
     def __len__(self) -> int:
         return len(self.found)
@@ -436,24 +437,25 @@ class Names(base_classes.Names):
 
 
 class Name(base_classes.Name):
-    def __init__(self, book: Book, name: str) -> None:
+    def __init__(self, book: Book, name: str, found: list[Any] | None) -> None:
         self.book = book
         self._name = name
+        self.found = found
 
     name = NAME
 
     def _refers_to(self) -> str:
-        found = self.book.ask("names")[self._name]
-        if found is None:
+        if self.found is None:
             return "=0.5"
-        address = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", str(Area(*found[1:])))
-        return f"='{found[0]}'!{address}"
+        address = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", str(Area(*self.found[1:])))
+        return f"='{self.found[0]}'!{address}"
 
     refers_to = property(_refers_to)
 
     @property
     def refers_to_range(self) -> Range:
-        sheet, *edges = self.book.ask("names")[self._name]
+        assert self.found is not None
+        sheet, *edges = self.found
         return Range(Sheet(self.book, sheet), Area(*edges))
 
 
@@ -497,6 +499,10 @@ def _colour(rgb: tuple[int, int, int]) -> int:
     return int.from_bytes(bytes(rgb), "big")
 
 
+def _rgb(colour: int) -> tuple[int, ...] | None:
+    return tuple(colour.to_bytes(3, "big")) if colour >= 0 else None
+
+
 class ConditionalFormat(base_classes.ConditionalFormat):
     stop_if_true = False
 
@@ -508,14 +514,14 @@ class ConditionalFormat(base_classes.ConditionalFormat):
     @property
     def api(self) -> Native:
         where = Native(Address=",".join(map(str, self.areas)))
-        if self.rule["type"] != "begins_with":
+        fill = _rgb(self.rule["fill"]) if self.rule["type"] == "begins_with" else None
+        if fill is None:
             return Native(Type=None, AppliesTo=where)
-        red, green, blue = self.rule["fill"].to_bytes(3, "big")
         return Native(
             Type=9,
             TextOperator=2,
             Text=self.rule["formula"].strip('"'),
-            Interior=Native(Color=int.from_bytes((red, green, blue), "little")),
+            Interior=Native(Color=int.from_bytes(bytes(fill), "little")),
             AppliesTo=where,
         )
 
@@ -530,7 +536,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
 
     @property
     def fill_color(self) -> tuple[int, ...] | None:
-        return tuple(self.rule["fill"].to_bytes(3, "big")) if self.type == "custom" else None
+        return _rgb(self.rule["fill"]) if self.type == "custom" else None
 
     @property
     def icon_set(self) -> str | None:

@@ -92,6 +92,17 @@ def test_each_table_is_read_in_one_call(workbook: xlwings.Book, calc: Calc) -> N
     assert calc.calls["formulas"] == calc.calls["write"] == 0
 
 
+@pytest.mark.parametrize(
+    ("rows", "below"), [([], ""), (["a"], "A3:C3"), (["a", "b"], "A3:C6"), ([None, "b"], "")]
+)
+def test_what_was_typed_below_a_table_is_named(
+    workbook: xlwings.Book, rows: list[str | None], below: str
+) -> None:
+    for row, text in enumerate(rows, 3):  # the note below stands in rows 5 and 6
+        workbook.sheets["Checks"].range((row, 2)).value = text
+    assert LiveBook(workbook).read(["Checks"])["Checks"].below == below
+
+
 def test_a_missing_table_is_named_with_the_one_that_was_meant(workbook: xlwings.Book) -> None:
     with pytest.raises(LayoutError, match=r"no table 'Scorecrd'\. Is it 'Scorecard'\?"):
         LiveBook(workbook).read(["Scorecrd"])

@@ -13,6 +13,7 @@ from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, Se
 from kqi_workbook.books.cells import Content, Formula, Value
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.live_book import LiveBook
+from kqi_workbook.files import example_workbook
 from kqi_workbook.refreshing import refresh
 from tests.live.libreoffice_engine import MEASURED, Calc
 from tests.live.test_live_book import CHECKS, ROWS
@@ -40,9 +41,10 @@ def tables(book: Book) -> dict[str, dict[str, list[Value]]]:
     }
 
 
-def held(book: FileBook | LiveBook, *names: str) -> dict[str, list[list[Content]]]:
-    """What these tables and every named area hold: formulas, and all other values."""
-    drafts = {name: book._draft(name) for name in (*names, *sorted(book.names))}
+def held(book: FileBook | LiveBook, *tables: str) -> dict[str, list[list[Content]]]:
+    """What these tables and the areas of the contract hold: formulas, and all other values."""
+    areas = [name.value for name in layout.Name if name.value in book.names]
+    drafts = {name: book._draft(name) for name in (*tables, *areas)}
     return {
         name: [[_formula(cell) for cell in row] for row in draft.old]
         for name, draft in drafts.items()
@@ -119,3 +121,18 @@ def test_updates_give_the_same_cells_open_and_closed(
     assert live.write(updates) == file.write(updates)
     file = reopened(file)
     assert held(live, "Checks", "Scorecard") == held(file, "Checks", "Scorecard")
+
+
+def test_the_example_is_the_same_open_and_closed(calc: Calc, tmp_path: Path) -> None:
+    path = example_workbook(tmp_path)
+    file, live = FileBook(path.read_bytes(), path.name), LiveBook(calc.open(path))
+    in_file, in_excel = refresh(file), refresh(live)
+    assert in_excel.scorecard == in_file.scorecard
+    assert in_excel.findings == in_file.findings
+    assert in_excel.changes == in_file.changes
+    assert in_excel.written == in_file.written
+    names = [table.name for table in layout.TABLES.values()]
+    assert held(live, *names) == held(reopened(file), *names)
+
+    written = Counter((what["sheet"], *what["edges"]) for do, what in calc.log if do == "write")
+    assert set(written.values()) == {1}
