@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,10 @@ NOBODY = 65534
 
 def start(job: Callable[[], object]) -> int:
     """Fork a child that does the job and exits with 0, or with 1 if it raised."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # of threads in the parent: the test runner's own, idle, and the child uses none of them
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child:
         return child
     try:

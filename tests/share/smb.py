@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import errno
 import getpass
-import io
 import os
 import secrets
 import shutil
@@ -288,7 +287,18 @@ def _as_os_error(path: PurePath) -> Iterator[None]:
             raise Busy(errno.EACCES, "open elsewhere", str(path)) from error
         number = _ERRNO.get(error.ntstatus, error.errno) or errno.EIO
         raise OSError(number, error.strerror, str(path)) from error
-    except (SMBException, ValueError, io.UnsupportedOperation, TimeoutError) as error:
-        raise ConnectionResetError(
-            errno.ECONNRESET, f"the share is gone ({type(error).__name__})", str(path)
-        ) from error
+    except OSError as error:
+        if isinstance(error, TimeoutError) or error.errno in _SOCKET_GONE:
+            raise _gone(error, path) from error
+        raise
+    except (SMBException, ValueError) as error:  # ValueError: it could not connect
+        raise _gone(error, path) from error
+
+
+# The client closes its socket in another thread while a request is about to use it.
+_SOCKET_GONE = {errno.EBADF, errno.EPIPE, errno.ENOTCONN, errno.ENOTSOCK}
+
+
+def _gone(error: Exception, path: PurePath) -> ConnectionResetError:
+    why = f"the share is gone ({type(error).__name__})"
+    return ConnectionResetError(errno.ECONNRESET, why, str(path))

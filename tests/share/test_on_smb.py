@@ -6,7 +6,6 @@ The workbook lies on the server's own disk too, where the tests look at what rea
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import signal
 import stat
@@ -28,7 +27,6 @@ from kqi_workbook.books.share import (
 )
 from kqi_workbook.books.share.lock import lock_path
 from kqi_workbook.errors import FileTrouble, InUse, KQIWorkbookError
-from tests.share.children import ended, needs_fork, start
 from tests.share.making import (
     NAME,
     NEW,
@@ -99,6 +97,8 @@ class Board:
 
 @pytest.fixture
 def board(smb_server: SmbServer, request: pytest.FixtureRequest) -> Iterator[Board]:
+    if not smb_server.running:  # a test that ended it has failed
+        smb_server.start()
     number = len(list(smb_server.folder.iterdir()))
     folder = smb_server.folder / f"board {number}"
     refreshed_before(folder, 0)
@@ -334,20 +334,14 @@ def test_a_lock_goes_with_the_connection_of_its_holder(board: Board) -> None:
     assert not litter(board.folder)
 
 
-@needs_fork
 def test_refreshes_of_many_processes_come_one_after_another(board: Board) -> None:
     """Each counts one further, which comes out right only if none works on what is outdated."""
+    from tests.share.smb_jobs import COUNTS, begin, count_on, ended
+
     board.theirs.put(board.path, workbook("0"))
-    counts = {workbook(str(number)): number for number in range(9)}
-
-    def count_on() -> None:
-        files = board.server.client()
-        with refreshing(board.path, wait=60, keep_backups=KEPT, files=files) as turn:
-            turn.save(writing(workbook(str(counts[turn.content] + 1))), accept)
-
-    children = [start(count_on) for _ in range(8)]
-    assert [ended(child) for child in children] == [0] * 8
-    assert counts[board.standing] == 8
+    others = [begin(count_on, board.server.client(), board.path) for _ in range(8)]
+    assert [ended(other) for other in others] == [0] * 8
+    assert COUNTS[board.standing] == 8
     assert len(backups(board.folder)) == KEPT
     assert not litter(board.folder)
 
@@ -415,25 +409,17 @@ def test_a_share_that_goes_at_any_step_leaves_the_old_one_or_the_new(board: Boar
     assert standing == {OLD, NEW}
 
 
-@needs_fork
 def test_a_client_killed_at_any_step_leaves_the_old_one_or_the_new(board: Board) -> None:
+    from tests.share.smb_jobs import begin, ended, refresh_and_be_killed
+
     standing = set()
-    steps = moments(board)
-    board.ours.disconnect()
-    for moment in steps:
+    for moment in moments(board):
         (board.folder / NAME).write_bytes(OLD)
-
-        def strike(number: int, name: str, when: str, at: Any = moment) -> None:
-            if (number, when) == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        files = board.server.client()
-        job = functools.partial(board.refresh, files=Stepped(files, strike))
-        assert ended(start(job)) == -signal.SIGKILL
+        other = begin(refresh_and_be_killed, board.server.client(), board.path, moment)
+        assert ended(other) == -signal.SIGKILL
         assert board.standing in (OLD, NEW)
         standing.add(board.standing)
         board.refresh(NEXT, wait=20, at=here())
-        board.ours.disconnect()
         assert board.standing == NEXT
         assert not litter(board.folder)
         assert len(backups(board.folder)) <= KEPT

@@ -86,7 +86,8 @@ def take_lock(path: PurePath, files: FileOps, here: Here) -> RefreshLock:
     lock = lock_path(path)
     token = secrets.token_hex(4)
     text = _text(here, token)
-    left_by = None
+    left_by: LockInfo | None = None
+    refusal: PermissionError | None = None
     for _ in range(_TRIES):
         try:
             try:
@@ -94,10 +95,12 @@ def take_lock(path: PurePath, files: FileOps, here: Here) -> RefreshLock:
             except FileExistsError:
                 left_by = _take_from_the_dead(path, files, here) or left_by
         except PermissionError as error:
-            if lock.name not in files.names(lock.parent):
-                raise
-            # Windows keeps a removed file's name until its last reader has closed it.
-            raise InUse(f"Another refresh is just letting go of {path.name!r}.") from error
+            # Windows keeps a removed file's name, and refuses it to all, until it is closed.
+            if lock.name in files.names(lock.parent):
+                raise InUse(f"Another refresh is just letting go of {path.name!r}.") from error
+            refusal = error
+    if refusal is not None:
+        raise refusal
     raise InUse(f"{path.name!r} is being refreshed by others in quick turns. Try again.")
 
 
