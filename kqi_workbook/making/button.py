@@ -1,6 +1,6 @@
 """Make the macro workbook: the template and ``macros/`` give a .xlsm with a button and a tab.
 
-    python -m kqi_workbook.making.button
+    python -m kqi_workbook.making.button [WORKBOOK.xlsx MACRO_WORKBOOK.xlsm]
 
 It works on the finished .xlsx, so that whoever makes the template needs to know nothing of macros.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -237,11 +238,11 @@ def _zip(before: bytes, changed: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def main() -> None:
-    """Make the macro template from the template."""
-    MACRO_TEMPLATE.write_bytes(add_button(TEMPLATE.read_bytes(), MACROS))
-    print(f"Made {MACRO_TEMPLATE.relative_to(PROJECT)}.")
+def main(workbook: str = str(TEMPLATE), macro_workbook: str = str(MACRO_TEMPLATE)) -> None:
+    """Make a macro workbook: by default the macro template from the template."""
+    Path(macro_workbook).write_bytes(add_button(Path(workbook).read_bytes(), MACROS))
+    print(f"Made {macro_workbook}.")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

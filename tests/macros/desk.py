@@ -80,6 +80,7 @@ class Desk:
         macros = macros_with_double(folder / "macros")
         self.workbook.write_bytes(add_button(small_workbook(settings), macros))
         lines = [f"{key}={value}" for key, value in {**VARIABLES, **(variables or {})}.items()]
+        self.use_package(HERE / "recorder")
         (folder / "variables.txt").write_text("\n".join(lines), encoding="utf-8")
         self._write_windows()
 
@@ -95,11 +96,17 @@ class Desk:
 
         return Path(on_disk(path, self.folder))
 
-    def install(self, program: str = PYTHON) -> None:
-        """Put a Python there: in truth the one that speaks with LibreOffice."""
+    def install(self, program: str = PYTHON, python: str | Path = "") -> None:
+        """Put a Python there: in truth the one that speaks with LibreOffice, or that one."""
         there = self.on_disk(program)
         there.parent.mkdir(parents=True)
-        there.symlink_to(self.office.python)
+        there.symlink_to(python or self.office.python)
+
+    def use_package(self, folder: Path) -> None:
+        """Have Python find kqi_workbook in that folder."""
+        package = self.folder / "package"
+        package.unlink(missing_ok=True)
+        package.symlink_to(folder)
 
     def forbid_programs(self) -> None:
         """Have Windows refuse to start any, as a rule of Defender does."""

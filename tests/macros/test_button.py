@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,24 @@ def test_a_failure_shows_pythons_own_words_and_the_log(
     told = desk.press(message=words, exit_code=2).told
     assert told.startswith(words)
     assert told.endswith("The log: " + OWN_FOLDER + r"\refresh.log")
+
+
+def test_the_package_itself_says_why_it_could_not_refresh(
+    tmp_path: Path, libreoffice: LibreOffice
+) -> None:
+    """Here for want of Excel: its words go to message.txt and into the box, all to refresh.log."""
+    desk = Desk(tmp_path, libreoffice)
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    program.chmod(0o755)
+    desk.install(python=program)
+    desk.use_package(MACROS.parent)
+    told = desk.press().told
+    log = desk.on_disk(OWN_FOLDER + r"\refresh.log").read_text(encoding="utf-8")
+    words = told.partition("\n")[0]
+    assert "exit code" not in told
+    assert "kqi refresh" in words
+    assert words in log
 
 
 def test_a_failure_without_words_shows_the_exit_code_and_no_old_message(

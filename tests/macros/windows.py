@@ -64,13 +64,17 @@ def on_disk(path: str, folder: Path) -> str:
 
 
 def main(folder: Path) -> None:
-    recorder = str(Path(__file__).with_name("recorder"))
+    own = {
+        "PYTHONPATH": str(folder / "package"),
+        "LOCALAPPDATA": (folder / "folder.txt").read_text(encoding="utf-8").rpartition("/")[0],
+        "KQI_TEST_FOLDER": str(folder),
+    }
     line = (folder / "command.txt").read_text(encoding="utf-8")
     program, *arguments = split_command_line(line)
     done = subprocess.run(
         [on_disk(program, folder), *arguments],
         cwd=(folder / "folder.txt").read_text(encoding="utf-8"),
-        env={**os.environ, "PYTHONPATH": recorder, "KQI_TEST_FOLDER": str(folder)},
+        env={**os.environ, **own},
         stdin=subprocess.DEVNULL,
         stderr=(folder / "stderr.txt").open("w"),
         timeout=60,
