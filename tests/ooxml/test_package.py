@@ -62,6 +62,13 @@ def test_a_file_is_opened_and_let_go(tmp_path: Path) -> None:
     assert saved(package) == package.data
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotAWorkbook, match=r"There is no file .*a\.xlsx"):
+        Package.open(tmp_path / "a.xlsx")
+    with pytest.raises(NotAWorkbook, match="cannot be read"):
+        Package.open(tmp_path)
+
+
 def test_nothing_changed_means_the_same_bytes() -> None:
     data = make(two_tables)
     package = Package.of_bytes(data)

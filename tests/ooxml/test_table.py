@@ -317,6 +317,56 @@ def test_room_is_refused_where_something_would_be_lost(fill: Any, message: str) 
     with pytest.raises(CannotPatch, match=message) as refusal:
         package.table("Points").resize(6)
     assert str(refusal.value).startswith("Data")
+    assert not package.changed
+
+
+def test_a_totals_row_that_cannot_move_is_refused_before_anything_moves() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        sheet.write("B8", "a note")
+        sheet.write_formula("F1", "=SUM(A6:Z6)")
+
+    for count in (3, 9):
+        package = Package.of_bytes(make(fill))
+        with pytest.raises(CannotPatch, match="refers to A6:Z6"):
+            package.table("Points").resize(count)
+        assert not package.changed
+
+
+EXTENDED = (
+    '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" xmlns:x14="http://schemas.microsoft.'
+    'com/office/spreadsheetml/2009/9/main"><x14:dataValidations count="1" xmlns:xm="http://schemas.'
+    'microsoft.com/office/excel/2006/main"><x14:dataValidation type="list"><x14:formula1><xm:f>'
+    "Other!$A$1:$A$9</xm:f></x14:formula1><xm:sqref>D4:D6 A1</xm:sqref></x14:dataValidation>"
+    "</x14:dataValidations></ext>"
+)
+
+
+def test_extended_validations_and_other_areas_follow_too() -> None:
+    data = edited(
+        make(commentary),
+        SHEET,
+        ("<extLst>", EXTENDED),
+        (
+            "<pageMargins",
+            '<ignoredErrors><ignoredError sqref="A4:C6 B4:Z6"/></ignoredErrors><pageMargins',
+        ),
+    )
+    package = Package.of_bytes(data)
+    package.table("Points").resize(5)
+    sheet = part_of(saved(package))
+    assert "<xm:sqref>D4:D8 A1</xm:sqref>" in sheet
+    assert '<ignoredError sqref="A4:C6 B7:C8 B4:Z6 B7:E8"/>' in sheet  # wider than the table
+
+
+def test_what_followed_once_follows_again() -> None:
+    package = Package.of_bytes(make(commentary))
+    for count in (5, 9, 4):
+        package.table("Points").resize(count)
+    data = saved(package)
+    assert "Data!$C$4:$C$7" in part_of(data, "xl/charts/chart1.xml")
+    assert "SUM(Data!$C$4:$C$7)" in part_of(data, "xl/worksheets/sheet2.xml")
+    assert 'sqref="B4:B7"' in part_of(data)
 
 
 def test_a_table_does_not_grow_past_the_end_of_the_sheet() -> None:

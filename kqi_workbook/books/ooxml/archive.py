@@ -18,8 +18,9 @@ from typing import IO, Generic, TypeVar
 
 from kqi_workbook.errors import NotAWorkbook
 
-LARGEST_FILE = 1 << 30
-LARGEST_PART = 1 << 30
+LARGEST_FILE = 256 << 20
+LARGEST_PART = 320 << 20  # 600,000 rows of 12 columns; patching takes three times its size
+MOST_MEMBERS = 65_535
 LARGEST_RATIO = 250  # beside deflate's ceiling of 1032; sheets of one repeated row reach about 100
 RATIO_COUNTS_FROM = 8 << 20
 
@@ -76,12 +77,19 @@ class Archive:
     @classmethod
     def read_file(cls, path: Path) -> Archive:
         """Read a file whole, refusing one that is too large to be a workbook of staff."""
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise NotAWorkbook(f"{path.name} is {size:,} bytes, more than this tool reads.")
-        return cls(path.read_bytes(), path.name)
+        try:
+            size = path.stat().st_size
+            if size > LARGEST_FILE:
+                raise NotAWorkbook(f"{path.name} is {size:,} bytes, more than this tool reads.")
+            return cls(path.read_bytes(), path.name)
+        except FileNotFoundError:
+            raise NotAWorkbook(f"There is no file {path}.") from None
+        except OSError as error:
+            raise NotAWorkbook(f"{path} cannot be read: {error.strerror}.") from error
 
     def _refuse_what_is_unsafe(self) -> None:
+        if len(self.order) > MOST_MEMBERS:
+            raise NotAWorkbook(f"{self.name} holds {len(self.order):,} members; it is not read.")
         seen: set[str] = set()
         reached = 0
         for member in sorted(self.order, key=lambda m: m.header_offset):

@@ -84,6 +84,7 @@ class Package:
     """The parts of an .xlsx or .xlsm file, or of a template of either.
 
     Parts are parsed only when somebody asks for them. Nothing is written until :meth:`write`.
+    After a :class:`CannotPatch` the package may hold half of a change: let it go, unwritten.
     """
 
     def __init__(self, archive: Archive, *, drop_signature: bool = False) -> None:
@@ -283,9 +284,9 @@ class Package:
             self._sheets[part] = Sheet(self, title, part)
         return self._sheets[part]
 
-    def is_open(self, sheet_part: str) -> bool:
-        """Whether a sheet has been asked for, and may have been changed."""
-        return sheet_part in self._sheets
+    def is_open(self, part: str) -> bool:
+        """Whether a part has been asked for as a sheet or a tree, and may have been changed."""
+        return part in self._sheets or part in self._open
 
     @property
     def tables(self) -> ByName[TableInfo]:
@@ -371,6 +372,11 @@ class Package:
         for override in descendants(types, "Override"):
             if unquote(override.get("PartName", "")).casefold() == part.casefold():
                 override.set("ContentType", kind)
+                return
+        override = types.makeelement(f"{{{namespace(types)}}}Override")
+        override.set("PartName", part)
+        override.set("ContentType", kind)
+        types.append(override)
 
     # ---- saving
 

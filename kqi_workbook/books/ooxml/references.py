@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
+from kqi_workbook.books.ooxml.rows import Cell, Rows
 from kqi_workbook.books.ooxml.shared import (
     formula_of,
     shared_numbers,
@@ -26,18 +28,36 @@ _FORMULA_ELEMENTS = {"formula", "formula1", "formula2", "f"}
 _CHARTS = ("drawingml.chart+xml", "chartex+xml")
 
 
+@dataclass(frozen=True)
+class _Stated:
+    """A formula, the sheet that it stands on (none for a name or chart), and how to replace it."""
+
+    text: str
+    sheet: str
+    put: Callable[[str], None]
+
+
 def rewrite_references(
     package: Package, change: Change, *, rows: Iterable[int], thorough: bool = False
 ) -> None:
-    """Apply a change to every formula that may name one of the rows.
+    """Apply a change to every formula that may name one of the rows: all of them, or none.
 
     Looked at are cells, conditional formats, validations, sparklines, defined names, charts and
     the sources of pivot tables. A large sheet that nobody has opened is passed over unless
     ``thorough`` is asked for: unpacking it costs more than a whole refresh.
     """
+    for stated, text in plan_references(package, change, rows=rows, thorough=thorough):
+        stated.put(text)
+
+
+def plan_references(
+    package: Package, change: Change, *, rows: Iterable[int], thorough: bool = False
+) -> list[tuple[_Stated, str]]:
+    """The formulas that :func:`rewrite_references` would replace, and by what."""
     numbers = "|".join(str(row) for row in sorted(rows)).encode()
     in_any = re.compile(rb"[A-Z]\$?(?:%s)(?!\d)" % numbers)
     in_formula = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?[A-Za-z]\$?(?:%s)(?!\d)" % numbers)
+    found = [*_in_names(package), *_in_pivots(package), *_in_charts(package, in_any)]
     for name in package.sheet_names:
         if not package.is_open(part := package.sheet_part(name)):
             if package.size(part) > _LARGE and not thorough:
@@ -47,15 +67,10 @@ def rewrite_references(
             if not (shares or in_formula.search(content) or _in_frame(content, in_any)):
                 continue
         sheet = package.sheet(name)
-        _change_cells(sheet, change, in_formula, thorough)
-        for element in _formulas_in(sheet.frame):
-            _change_text(element, change, name)
-    for part in package.parts_of_type(*_CHARTS):
-        if in_any.search(package.read(part)):
-            for element in _formulas_in(package.root(part)):
-                _change_text(element, change, "")
-    _change_names(package, change)
-    _change_pivots(package, change)
+        found += _in_cells(sheet, in_formula, thorough)
+        found += [_of_element(element, name) for element in _formulas_in(sheet.frame)]
+    changed = [(stated, change(stated.text, stated.sheet)) for stated in found]
+    return [(stated, text) for stated, text in changed if text != stated.text]
 
 
 def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
@@ -64,38 +79,56 @@ def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
     return pattern.search(content, max(after, 0)) is not None
 
 
-def _change_cells(sheet: Sheet, change: Change, pattern: re.Pattern[bytes], thorough: bool) -> None:
+def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool) -> list[_Stated]:
     rows = sheet.rows
     shared = re.compile(rb't="shared"') if thorough else pattern
     for number in shared_numbers(rows, shared):
         unshare(rows, number)
-    for row in rows.holding(pattern):
-        for cell in list(row.cells.values()):
-            formula = formula_of(rows, cell)
-            if formula is not None:
-                changed = with_formula(cell, rows.prefix, change(formula, sheet.name))
-                if changed is not cell:
-                    rows.row(row.number).put(changed)
+    return [
+        _Stated(formula, sheet.name, _cell_setter(rows, cell))
+        for row in rows.holding(pattern)
+        for cell in row.cells.values()
+        if (formula := formula_of(rows, cell)) is not None
+    ]
+
+
+def _cell_setter(rows: Rows, cell: Cell) -> Callable[[str], None]:
+    return lambda text: rows.row(cell.row).put(with_formula(cell, rows.prefix, text))
+
+
+def _in_charts(package: Package, pattern: re.Pattern[bytes]) -> list[_Stated]:
+    return [
+        _of_element(element, "")
+        for part in package.parts_of_type(*_CHARTS)
+        if package.is_open(part) or pattern.search(package.read(part))
+        for element in _formulas_in(package.root(part))
+    ]
+
+
+def _in_names(package: Package) -> list[_Stated]:
+    names = children(child(package.workbook, "definedNames"), "definedName")
+    return [_of_element(name, "") for name in names]
+
+
+def _in_pivots(package: Package) -> list[_Stated]:
+    return [
+        _Stated(source.get("ref", ""), source.get("sheet", ""), _ref_setter(source))
+        for part in package.parts_of_type("pivotCacheDefinition+xml")
+        for source in package.root(part).iter("{*}worksheetSource")
+        if source.get("ref") and source.get("sheet")
+    ]
+
+
+def _ref_setter(source: Element) -> Callable[[str], None]:
+    return lambda text: source.set("ref", text)
 
 
 def _formulas_in(root: Element) -> Iterator[Element]:
     return (e for e in root.iter("{*}*") if local_name(e) in _FORMULA_ELEMENTS)
 
 
-def _change_text(element: Element, change: Change, own_sheet: str) -> None:
-    if element.text:
-        changed = change(element.text, own_sheet)
-        if changed != element.text:
-            element.text = changed
+def _of_element(element: Element, sheet: str) -> _Stated:
+    def put(text: str) -> None:
+        element.text = text
 
-
-def _change_names(package: Package, change: Change) -> None:
-    for name in children(child(package.workbook, "definedNames"), "definedName"):
-        _change_text(name, change, "")
-
-
-def _change_pivots(package: Package, change: Change) -> None:
-    for part in package.parts_of_type("pivotCacheDefinition+xml"):
-        for source in package.root(part).iter("{*}worksheetSource"):
-            if source.get("ref") and source.get("sheet"):
-                source.set("ref", change(source.get("ref", ""), source.get("sheet", "")))
+    return _Stated(element.text or "", sheet, put)

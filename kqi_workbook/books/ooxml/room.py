@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, cell_name, parse_areas
 from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
-from kqi_workbook.books.ooxml.references import rewrite_references
+from kqi_workbook.books.ooxml.references import Change, plan_references, rewrite_references
 from kqi_workbook.books.ooxml.rows import Cell
 from kqi_workbook.books.ooxml.shared import formula_of, free_followers, with_formula
 from kqi_workbook.errors import CannotPatch
@@ -33,26 +33,26 @@ def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
     if bottom > LAST_ROW:
         raise CannotPatch(f"{sheet.name}: table {table.name} would grow past the sheet's end.")
     below = Area(area.bottom + 1, area.left, LAST_ROW, area.right)
-    held = [cell for cell in _cells(sheet, below) if cell.inside]
     _refuse_other_tables(sheet, table, replace(area, bottom=bottom))
+    check_totals(sheet, table, count)
+    held = [cell for cell in _cells(sheet, below) if cell.inside]
     if held and held[0].row <= bottom + 1:
         block = Area(held[0].row, area.left, held[-1].row, area.right)
-        _refuse_unless_it_can_move(sheet, table, block)
+        _refuse_unless_it_can_move(sheet, table, block, count)
         move_block(sheet, block, count)
+
+
+def check_totals(sheet: Sheet, table: TableInfo, count: int) -> None:
+    """Refuse if the totals row cannot move by so many rows."""
     if table.totals_rows:
-        totals = replace(area, top=table.body.bottom + 1)
-        _refuse_unless_it_can_move(sheet, table, totals)
+        totals = replace(table.area, top=table.body.bottom + 1)
+        _refuse_unless_it_can_move(sheet, table, totals, count)
 
 
 def move_block(sheet: Sheet, block: Area, rows: int) -> None:
     """Move cells up or down as cutting and pasting does: what refers to them goes with them."""
-    reach = range(min(block.top, block.top + rows), max(block.bottom, block.bottom + rows) + 1)
-    rewrite_references(
-        sheet.package,
-        lambda formula, own_sheet: relocate(formula, sheet.name, own_sheet, block, rows),
-        rows=reach,
-        thorough=True,
-    )
+    change, reach = _relocation(sheet, block, rows)
+    rewrite_references(sheet.package, change, rows=reach, thorough=True)
     moving = _cells(sheet, block)
     for cell in moving:
         free_followers(sheet.rows, cell)
@@ -70,6 +70,14 @@ def move_block(sheet: Sheet, block: Area, rows: int) -> None:
                 moved = replace(area, top=area.top + rows, bottom=area.bottom + rows)
                 element.set("ref", str(moved))
     sheet.guards.forget()
+
+
+def _relocation(sheet: Sheet, block: Area, rows: int) -> tuple[Change, range]:
+    def change(formula: str, own_sheet: str) -> str:
+        return relocate(formula, sheet.name, own_sheet, block, rows)
+
+    first, last = min(block.top, block.top + rows), max(block.bottom, block.bottom + rows)
+    return change, range(first, last + 1)
 
 
 def _with_own_formula(sheet: Sheet, cell: Cell) -> Cell:
@@ -95,7 +103,7 @@ def _refuse_other_tables(sheet: Sheet, table: TableInfo, area: Area) -> None:
             )
 
 
-def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area) -> None:
+def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area, rows: int) -> None:
     what = _what_holds(sheet, table, block)
     if what:
         first = next((c.address for c in _cells(sheet, block) if c.inside), str(block))
@@ -104,6 +112,8 @@ def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area) -> N
             f"cells {block} cannot be moved without loss: {what}. Move them away from under "
             "the table."
         )
+    change, reach = _relocation(sheet, block, rows)
+    plan_references(sheet.package, change, rows=reach, thorough=True)
 
 
 def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:

@@ -13,7 +13,7 @@ from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.follow import follow_references, follow_rows
 from kqi_workbook.books.ooxml.formulas import has_relative_reference, shift
 from kqi_workbook.books.ooxml.markup import child, children, descendants, is_true
-from kqi_workbook.books.ooxml.room import make_room, move_block
+from kqi_workbook.books.ooxml.room import check_totals, make_room, move_block
 from kqi_workbook.books.ooxml.rows import Cell
 from kqi_workbook.books.ooxml.shared import formula_of
 from kqi_workbook.books.ooxml.text import to_markup
@@ -109,6 +109,7 @@ class Table:
             make_room(self.sheet, before, change)
         else:
             self._refuse_to_lose(count)
+            check_totals(self.sheet, before, change)
         self._set_area(before, replace(before.area, bottom=before.area.bottom + change))
         if change > 0:
             self._move_totals(before, change)
