@@ -23,9 +23,9 @@ def changes(
 
 
 def mended(written: Written | None) -> Iterator[str]:
-    """``colours and arrows of the Scorecard tab mended``: known only once it is done."""
+    """``colours and arrows of the Scorecard tab set anew``: known only once it is done."""
     for sheet in written.mended if written else ():
-        yield f"colours and arrows of the {sheet} tab mended"
+        yield f"colours and arrows of the {sheet} tab set anew"
 
 
 def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:

@@ -46,6 +46,8 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
     shown = {r.measure.name: as_field(r.measure, r.now) for r in results.values()}
     judgements = {judgement.kqi: judgement for judgement in judgements_of(tables, quarter)}
     last = _last_rags(tables, quarter.previous)
+    commentary = commentary_of(tables, quarter, shown)
+    actions = _actions_of(tables, quarter, shown)
     rows = tuple(
         _row(
             kqi,
@@ -53,7 +55,8 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
             definitions,
             tables,
             quarter,
-            shown,
+            tuple(commentary.get(kqi.number, ())),
+            tuple(actions.get(kqi.number, ())),
             judgements.get(kqi.number),
             last.get(kqi.number),
         )
@@ -125,7 +128,8 @@ def _row(
     definitions: Definitions,
     tables: Tables,
     quarter: Quarter,
-    shown: Mapping[str, str],
+    commentary: tuple[Point, ...],
+    actions: tuple[Action, ...],
     judgement: Judgement | None,
     last_rag: RAG | None,
 ) -> Row:
@@ -137,8 +141,8 @@ def _row(
         evidence=tuple(
             summarise(evidence, tables, quarter) for evidence in definitions.evidence_of(kqi.number)
         ),
-        commentary=commentary_of(tables, kqi, quarter, shown),
-        actions=_actions(tables, kqi, quarter, shown),
+        commentary=commentary,
+        actions=actions,
         proposal=proposal,
         proposed_trend=trend,
         judgement=judgement,
@@ -147,37 +151,37 @@ def _row(
 
 
 def commentary_of(
-    tables: Tables, kqi: KQI, quarter: Quarter, shown: Mapping[str, str]
-) -> tuple[Point, ...]:
-    """A KQI's commentary points of a quarter, with its fields filled by what measures show."""
-    return tuple(
-        Point(
-            text=fill(str(record["Point"]), shown),
-            author=str(record["Author"]),
-            date=_day(record["Date"]),
-            place=table.place(row, "Point"),
-        )
-        for table in _of_quarter(tables, layout.COMMENTARY, quarter)
-        for row, record in table.records()
-        if record["KQI"] == kqi.number
-    )
+    tables: Tables, quarter: Quarter, shown: Mapping[str, str]
+) -> dict[str, list[Point]]:
+    """A quarter's commentary points by KQI, their fields filled by what measures show."""
+    points: dict[str, list[Point]] = {}
+    for table in _of_quarter(tables, layout.COMMENTARY, quarter):
+        for row, record in table.records():
+            point = Point(
+                text=fill(str(record["Point"]), shown),
+                author=str(record["Author"]),
+                date=_day(record["Date"]),
+                place=table.place(row, "Point"),
+            )
+            points.setdefault(str(record["KQI"]), []).append(point)
+    return points
 
 
-def _actions(
-    tables: Tables, kqi: KQI, quarter: Quarter, shown: Mapping[str, str]
-) -> tuple[Action, ...]:
-    return tuple(
-        Action(
-            text=fill(str(record["Action"]), shown),
-            who=str(record["Who"]),
-            due=_day(record["Due"]),
-            status=str(record["Status"]),
-            place=table.place(row, "Action"),
-        )
-        for table in _of_quarter(tables, layout.ACTIONS, quarter)
-        for row, record in table.records()
-        if record["KQI"] == kqi.number
-    )
+def _actions_of(
+    tables: Tables, quarter: Quarter, shown: Mapping[str, str]
+) -> dict[str, list[Action]]:
+    actions: dict[str, list[Action]] = {}
+    for table in _of_quarter(tables, layout.ACTIONS, quarter):
+        for row, record in table.records():
+            action = Action(
+                text=fill(str(record["Action"]), shown),
+                who=str(record["Who"]),
+                due=_day(record["Due"]),
+                status=str(record["Status"]),
+                place=table.place(row, "Action"),
+            )
+            actions.setdefault(str(record["KQI"]), []).append(action)
+    return actions
 
 
 def _last_rags(tables: Tables, quarter: Quarter) -> Mapping[str, RAG]:

@@ -15,7 +15,7 @@ TEAMS = ("North", "South")
 PLANS, VISITS, REVIEWS = "Number of CP plans", "CP visits on time", "CP reviews on time"
 
 
-def measure(name: str, kqi: str, **changes: Value) -> Line:
+def measure(name: str, kqi: str, **changes: Value) -> dict[str, Value]:
     """A percentage out of the Purple book of which 90 or more is GOOD, with changes."""
     return {
         "KQI": kqi,
@@ -33,7 +33,9 @@ def measure(name: str, kqi: str, **changes: Value) -> Line:
     }
 
 
-def months(name: str, numerators: Sequence[float], denominator: float | None) -> list[Line]:
+def months(
+    name: str, numerators: Sequence[float], denominator: float | None
+) -> list[dict[str, Value]]:
     """A Purple-book measure's lines, each numerator once a team, to the quarter's last month."""
     return [
         {

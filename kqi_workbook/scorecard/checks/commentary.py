@@ -48,10 +48,10 @@ def as_last_quarter(checked: Checked) -> Iterator[Finding]:
     """Commentary word for word, or nearly, as the quarter before."""
     last = checked.quarter.previous
     before = {r.measure.name: as_field(r.measure, r.before) for r in checked.scorecard.measures}
+    old = commentary_of(checked.tables, last, before)
     for row in checked.scorecard.rows:
-        old = commentary_of(checked.tables, row.kqi, last, before)
         for point in row.commentary:
-            if any(alike(point.text, other.text) for other in old):
+            if any(alike(point.text, other.text) for other in old.get(row.kqi.number, ())):
                 yield about(
                     row,
                     Severity.WARNING,

@@ -4,8 +4,10 @@ a sample, a report, last quarter's commentary, and last quarter's figures in the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
+from typing import Any
 
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
@@ -87,7 +89,7 @@ def _clean() -> MemoryBook:
     return book
 
 
-def add(book: MemoryBook, table: str, row: Line, column: str) -> str:
+def add(book: MemoryBook, table: str, row: Mapping[str, Any], column: str) -> str:
     """Add a row to a table; the address of its cell in a column."""
     book.lines[table].append(dict(row))
     return cell(book, table, len(book.lines[table]) - 1, column)

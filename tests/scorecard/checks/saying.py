@@ -40,17 +40,17 @@ FIGURES: dict[str, tuple[float, float | None, float, float | None]] = {
 
 def book(*points: str, last: Sequence[str] = (), **tables: Sequence[Line]) -> MemoryBook:
     """One KQI with the measures above, these points this quarter and those of the last."""
-    count = {"Calculation": "Count", "Unit": "", "Decimals": 0, "Key": "No"}
-    count |= {"Good is": "Not judged", "Green from": None, "Amber from": None}
-    weeks = {"Calculation": "Average", "Unit": "weeks", "Good is": "Low", "Green to": 26}
-    weeks |= {"Green from": None, "Amber from": None}
+    count: Line = {"Calculation": "Count", "Unit": "", "Decimals": 0, "Key": "No"}
+    count = {**count, "Good is": "Not judged", "Green from": None, "Amber from": None}
+    weeks: Line = {"Calculation": "Average", "Unit": "weeks", "Good is": "Low", "Green to": 26}
+    weeks = {**weeks, "Green from": None, "Amber from": None, "Key": "No"}
     kinds: dict[str, Line] = {
-        PLANS: count | {"Unit": "plans"},
+        PLANS: {**count, "Unit": "plans"},
         LONG: {},
         AGAIN: {"Key": "No"},
-        WEEKS: weeks | {"Key": "No"},
+        WEEKS: weeks,
         REFERRALS: count,
-        URGENT: count | {"Unit": "cases"},
+        URGENT: {**count, "Unit": "cases"},
     }
     lines: list[Line] = []
     for name, (was, out_of_then, now, out_of) in FIGURES.items():
@@ -58,7 +58,9 @@ def book(*points: str, last: Sequence[str] = (), **tables: Sequence[Line]) -> Me
         lines += [_line(name, QUARTER.months[-1], now, out_of)]
     changed: dict[str, Sequence[Line]] = {
         "KQIs": [{"KQI": 1, "Title": "Child Protection Plans"}],
-        "Measures": [measure(name, "1", **kind, Period="End") for name, kind in kinds.items()],
+        "Measures": [
+            measure(name, "1", **{**kind, "Period": "End"}) for name, kind in kinds.items()
+        ],
         "PurpleBook": lines,
         "Commentary": _commentary(points, last),
         "Actions": [{"Quarter": QUARTER.label, "KQI": 1, "Action": "Review.", "Who": "ATMs"}],
@@ -73,7 +75,7 @@ def found(code: str, *points: str, last: Sequence[str] = ()) -> list[Finding]:
     tables = {**tables, layout.COMMENTARY.name: said}
     (row,) = board.rows
     shown = {r.measure.name: as_field(r.measure, r.now) for r in board.measures}
-    row = replace(row, commentary=commentary_of(tables, row.kqi, QUARTER, shown))
+    row = replace(row, commentary=tuple(commentary_of(tables, QUARTER, shown).get("1", ())))
     return list(CHECKS[code](Checked(replace(board, rows=(row,)), tables, ())))
 
 

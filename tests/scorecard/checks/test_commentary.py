@@ -6,7 +6,9 @@ from kqi_workbook.refreshing import refresh
 from kqi_workbook.scorecard.checks.commentary import _way
 from tests.scorecard.checks.saying import PLANS, book, found
 
-LAST = "Core Groups still need to give evidence of SMART plans, and parents say that plans are long."
+LAST = (
+    "Core Groups still need to give evidence of SMART plans, and parents say that plans are long."
+)
 
 
 @pytest.mark.parametrize(

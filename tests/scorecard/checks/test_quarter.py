@@ -1,0 +1,385 @@
+"""Actions, judgements, benchmarks, samples, rows, restatements: what sets a check off, or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from kqi_workbook import layout
+from kqi_workbook.books.book import Update, Written
+from kqi_workbook.books.cells import Value
+from kqi_workbook.refreshing import Refreshed, refresh
+from tests.scorecard.checks.clean import REPORT, SAMPLE, add, clean, find, line, name
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
+
+
+def codes(done: Refreshed) -> list[str]:
+    return [finding.code for finding in done.findings]
+
+
+# ---- actions
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "today", "late"),
+    [
+        (dt.date(2014, 4, 10), "In progress", dt.date(2014, 4, 11), True),
+        (dt.date(2014, 4, 10), "In progress", dt.date(2014, 4, 10), False),
+        (dt.date(2014, 4, 10), "", dt.date(2014, 4, 11), True),
+        (dt.date(2014, 4, 10), "Done", dt.date(2014, 4, 11), False),
+        (dt.date(2014, 4, 10), "In progress", None, False),
+        (dt.date(2014, 3, 30), "Not started", None, True),
+        (dt.date(2014, 3, 31), "Not started", None, False),
+        (dt.date(2014, 6, 29), "Not started", dt.date(2014, 6, 30), True),
+        (dt.date(2014, 6, 29), "Not started", dt.date(2014, 7, 1), False),
+        (dt.date(2014, 3, 30), "Not started", dt.date(2026, 1, 1), True),
+    ],
+)
+def test_an_action_is_overdue_while_its_scorecard_is_the_latest(
+    due: dt.date, status: str, today: dt.date | None, late: bool
+) -> None:
+    """Later than the quarter after it, it is held against its own quarter's last day again."""
+    book = clean()
+    book.lines["Actions"][0] |= {"Due": due, "Status": status}
+    assert codes(refresh(book, today=today)) == ["overdue"] * late
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Who": "A", "Due": dt.date(2014, 5, 1)},
+        {"Who": None, "Due": None, "Status": "Done"},
+        {"Who": None, "Due": None, "KQI": 7},
+        {"Who": "All", "Due": "30 June 2014"},
+        {"Who": None, "Due": None, "Quarter": QUARTER.previous.label},
+    ],
+    ids=["filled in", "done", "of a Green KQI", "a date as text", "of another quarter"],
+)
+def test_an_action_without_who_or_date_may_be_right(columns: dict[str, Value]) -> None:
+    book = clean()
+    for row in book.lines["PurpleBook"]:
+        if row["Measure"] == name("7") and row["Month"] in QUARTER.months:
+            row["Numerator"] = 95
+    add(book, "Actions", line("3", Action="Hold reviews early.") | columns, "Action")
+    assert not {"no-who", "no-due-date"} & set(codes(refresh(book)))
+
+
+def test_an_action_with_neither_is_two_things_to_put_right() -> None:
+    book = clean()
+    book.lines["Actions"][0] |= {"Who": None, "Due": None}
+    places = {finding.code: finding.place.cell for finding in refresh(book).findings}
+    assert places == {"no-who": "D5", "no-due-date": "E5"}
+
+
+# ---- judgements
+
+
+@pytest.mark.parametrize(
+    ("rag", "trend", "found"),
+    [
+        ("Red", None, ["judged-otherwise"]),
+        ("Green", "Improving", ["judged-otherwise"] * 2),
+        ("Amber", "Worsening", ["judged-otherwise"]),
+        ("Amber", None, []),
+        ("Amber", "Steady", []),
+    ],
+)
+def test_a_judgement_that_differs_from_the_proposal_is_noted(
+    rag: str, trend: str | None, found: list[str]
+) -> None:
+    assert codes(refresh(judged(clean(), RAG=rag, Trend=trend))) == found
+
+
+def test_where_the_measures_propose_nothing_a_judgement_contradicts_nothing() -> None:
+    book = judged(clean(), RAG="Red", Trend="Worsening")
+    last = [row for row in book.lines["PurpleBook"] if row["Measure"] != name("3")]
+    book.lines["PurpleBook"] = last
+    assert "judged-otherwise" not in codes(refresh(book))
+
+
+@pytest.mark.parametrize("quarter", [QUARTER.previous, QUARTER.next])
+def test_another_quarters_judgement_is_not_looked_at(quarter: object) -> None:
+    assert codes(refresh(judged(clean(), RAG="Red", Quarter=str(quarter)))) == []
+
+
+def judged(book: MemoryBook, **columns: Value) -> MemoryBook:
+    row = line("3", Reason="Two audits.", By="A Director", Date=dt.date(2014, 4, 9))
+    add(book, "Judgements", row | columns, "KQI")
+    return book
+
+
+# ---- benchmarks
+
+ANY: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"Good is": "High", "Green to": 90}, "limits-do-not-fit"),
+        ({"Good is": "Low", "Green from": 10}, "limits-do-not-fit"),
+        ({"Good is": "High", "Amber from": 80}, "limits-do-not-fit"),
+        ({"Good is": "Not judged", "Key": "Yes"}, "limits-do-not-fit"),
+        ({"Good is": "High", "Green from": 90, "Benchmark source": " "}, "no-benchmark-source"),
+        ({"Good is": "High", "Green from": 90}, None),
+        ({"Good is": "High", "Green from": 80, "Green to": 90}, None),
+        ({"Good is": "Low", "Green to": 5, "Amber to": 10}, None),
+        ({"Good is": "In range", "Green from": 10, "Green to": 15}, None),
+        ({"Good is": "In range", "Green from": 10}, None),
+        ({"Good is": "Not judged", "Key": "No", "Benchmark source": None}, None),
+        ({"Good is": "Not judged", "Key": "No", "Green from": 90}, None),
+        ({"Good is": "High", "Benchmark source": None}, None),
+    ],
+)
+def test_limits_go_with_what_good_is(changes: dict[str, Value], found: str | None) -> None:
+    book = clean()
+    book.lines["PurpleBook"] += [dict(row) for row in months("Odd", [85] * 24, 100)]
+    add(book, "Measures", measure("Odd", "2") | ANY | changes, "Measure")
+    assert codes(refresh(book)) == ([found] if found else [])
+
+
+# ---- data
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "found"),
+    [
+        (SAMPLE, 2, ["small-sample"]),
+        ("Sample of 3 staff files", 2, ["small-sample"]),
+        ("Monthly sampling: 3 files", 2, ["small-sample"]),
+        (SAMPLE, 3, []),
+        (SAMPLE, 4, []),
+        ("Sample monthly check of case files", 1, []),
+        ("Check of 3 case files", 1, []),
+        ("Quarterly check in 3 areas", 1, []),
+    ],
+)
+def test_a_sample_is_as_large_as_its_name_says(source: str, files: int, found: list[str]) -> None:
+    book = clean()
+    book.lines["Evidence"][0]["Source"] = source
+    month = QUARTER.months[2]
+    rows = [row for row in book.lines["FileChecks"] if row["Month"] != month]
+    any_file = book.lines["FileChecks"][0] | {"Month": month}
+    rows += [any_file | {"File ref": f"F{i}"} for i in range(files)]
+    rows += [any_file | {"File ref": "F0", "Criterion": "Chronology"}]
+    book.lines["FileChecks"] = rows
+    done = refresh(book)
+    assert codes(done) == found
+    assert not found or f"{files} in Mar 2014." in done.findings[0].what
+
+
+def test_a_month_without_any_file_is_said_once_as_a_missing_month() -> None:
+    book = clean()
+    month = QUARTER.months[2]
+    rows = [row for row in book.lines["FileChecks"] if row["Month"] != month]
+    book.lines["FileChecks"] = rows
+    assert codes(refresh(book)) == ["no-evidence"]
+
+
+def test_a_source_without_rows_is_said_once_and_not_for_each_of_its_measures() -> None:
+    book = clean()
+    poll = {"KQI": 1, "Source": "Straw poll", "Expected": "Quarterly", "Tab": "Surveys"}
+    add(book, "Evidence", poll | {"Filter value": "Poll"}, "Source")
+    positive = measure("Poll positive", "1", Source="Straw poll", Calculation="Answers positive")
+    add(book, "Measures", positive, "Measure")
+    assert codes(refresh(book)) == ["no-evidence"]
+
+
+def test_a_missing_table_is_said_once_and_not_for_all_that_rests_on_it() -> None:
+    for table in ("PurpleBook", "FileChecks", "Commentary", "Actions", "Reports"):
+        book = clean()
+        del book.lines[table]
+        assert codes(refresh(book)) == ["missing-table"], table
+
+
+def test_a_report_on_file_and_not_presented_is_no_report() -> None:
+    book = clean()
+    book.lines["Reports"][0]["Presented"] = None
+    (finding,) = refresh(book).findings
+    assert finding.what == f"No report presented: {REPORT}."
+
+
+# ---- rows
+
+JANUARY: dict[str, Value] = {"Month": QUARTER.months[0], "Team": "North"}
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"Measure": name("2"), "Numerator": 1, "Denominator": -1}, "negative"),
+        ({"Measure": PLANS, "Numerator": -1}, "negative"),
+        ({"Measure": name("2"), "Numerator": 1, "Denominator": 0}, "above-denominator"),
+        ({"Measure": "Days", "Numerator": 1}, "no-denominator"),
+        # near misses
+        ({"Measure": "Days", "Numerator": 900, "Denominator": 9}, None),
+        ({"Measure": "Days", "Numerator": 0, "Denominator": 0}, None),
+        ({"Measure": "Rate", "Numerator": 9}, None),
+        ({"Measure": "Rate", "Numerator": 9, "Denominator": 2}, None),
+        ({"Measure": "Spare", "Numerator": 5, "Denominator": 5}, None),
+        ({"Measure": "Spare", "Numerator": 0, "Denominator": 5}, None),
+    ],
+)
+def test_a_rows_figures_can_be_right(row: dict[str, Value], found: str | None) -> None:
+    book = clean()
+    add(book, "Settings", {"Setting": "Child population", "Value": "40000"}, "Value")
+    for new, how in (("Days", "Average"), ("Rate", "Rate per 10,000"), ("Spare", "Percentage")):
+        odd = months(new, [50] * 24, 100)[1:]  # so that January in North is only as below
+        lines = [dict(r) for r in odd if (r["Month"], r["Team"]) != tuple(JANUARY.values())]
+        book.lines["PurpleBook"] += lines
+        add(book, "Measures", measure(new, "2", Calculation=how), "Measure")
+    add(book, "PurpleBook", JANUARY | row, "Numerator")
+    assert codes(refresh(book)) == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("month", "found"),
+    [
+        (dt.date(2041, 1, 1), True),
+        (dt.date(2015, 3, 1), True),
+        (dt.date(2014, 7, 1), True),
+        (dt.date(1914, 1, 1), True),
+        (dt.date(2011, 3, 1), True),
+        # near misses
+        (dt.date(2014, 4, 1), False),
+        (dt.date(2014, 6, 1), False),
+        (dt.date(2012, 3, 1), False),
+        (dt.date(2011, 4, 1), False),
+        (dt.date(2014, 6, 30), False),
+    ],
+)
+def test_a_month_far_from_those_on_file_is_left_out(month: dt.date, found: bool) -> None:
+    """On file are April 2012 to March 2014: a year back, and three months ahead, still join on."""
+    book = clean()
+    row = {"Month": month, "Team": "North", "Measure": PLANS, "Numerator": 70}
+    add(book, "PurpleBook", row, "Month")
+    assert codes(refresh(book)) == ["month-off-file"] * found
+
+
+def test_older_data_that_join_on_are_on_file_however_old() -> None:
+    book = clean()
+    for year in range(1996, 2012):
+        row = {"Month": dt.date(year, 12, 1), "Team": "North", "Measure": PLANS, "Numerator": 70}
+        add(book, "PurpleBook", row, "Month")
+    assert codes(refresh(book)) == []
+
+
+def test_an_earlier_quarter_refreshed_again_finds_later_data_on_file() -> None:
+    book = clean()
+    refresh(book)
+    assert "month-off-file" not in codes(refresh(book, QUARTER.plus(-4)))
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "found"),
+    [
+        ("FileChecks", {}, True),
+        ("FileChecks", {"File ref": "f1"}, True),
+        ("FileChecks", {"Met": "No"}, True),
+        ("FileChecks", {"File ref": "F9"}, False),
+        ("FileChecks", {"Criterion": "Chronology"}, False),
+        ("FileChecks", {"Month": QUARTER.previous.months[0]}, False),
+        ("Reports", {}, True),
+        ("Reports", {"Report": "Another report"}, False),
+        ("PurpleBook", {"Numerator": 1}, True),
+        ("PurpleBook", {"Team": "South", "Month": QUARTER.next.months[0]}, False),
+    ],
+)
+def test_a_row_is_repeated_when_its_key_is(
+    table: str, changes: dict[str, Value], found: bool
+) -> None:
+    book = clean()
+    last = layout.TABLES[table].key[-1]
+    place = add(book, table, book.lines[table][0] | changes, last)
+    findings = refresh(book).findings
+    assert [(f.code, str(f.place)) for f in findings] == [("repeated-row", place)] * found
+    assert all("of row 5 again" in finding.what for finding in findings)
+
+
+def test_of_two_judgements_on_a_kqi_the_first_counts() -> None:
+    book = judged(judged(clean(), RAG="Amber"), RAG="Red")
+    done = refresh(book)
+    assert codes(done) == ["repeated-row"]
+    assert done.scorecard.rows[2].rag.value == "Amber"
+
+
+# ---- restatements
+
+
+def change(month: dt.date, **columns: Value) -> Callable[[MemoryBook], None]:
+    def plant(book: MemoryBook) -> None:
+        rows = book.lines["PurpleBook"]
+        rows[find(book, "PurpleBook", Month=month, Measure=name("7"))] |= columns
+
+    return plant
+
+
+def test_a_restatement_gives_the_old_and_the_new_value() -> None:
+    """508 of 600 when last refreshed; one row of October goes from 84 to 90."""
+    book = clean()
+    change(QUARTER.previous.months[0], Numerator=90)(book)
+    (finding,) = refresh(book).findings
+    assert finding.what == (
+        f"'{name('7')}' for Q3 2013-14 was 84.7% (508 of 600) when that quarter was last "
+        "refreshed, and is 85.7% (514 of 600) now."
+    )
+    assert finding.kqi == "7"
+
+
+def test_data_that_came_late_restate_what_had_no_value() -> None:
+    book = clean()
+    history = find(book, "History", Measure=name("7"))
+    book.lines["History"][history] |= {"Numerator": None, "Denominator": None, "Value": None}
+    (finding,) = refresh(book).findings
+    assert "was without a value when" in finding.what
+
+
+def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
+    book = clean()
+    change(QUARTER.previous.months[0], Numerator=90)(book)
+    assert codes(refresh(book)) == codes(refresh(book)) == ["restated"]
+    refresh(book, QUARTER.previous)
+    assert codes(refresh(book)) == []
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        change(QUARTER.months[0], Numerator=90),
+        change(MONTHS[0], Numerator=90),
+        change(QUARTER.previous.months[0], Numerator="84"),
+        lambda book: book.lines["PurpleBook"].reverse(),
+        lambda book: book.lines["Measures"][7].update(Decimals=0),
+        lambda book: book.lines["History"].clear(),
+        lambda book: book.lines["Measures"][7].update({"Green from": 95}),
+    ],
+    ids=[
+        "this quarter's figure",
+        "a quarter that was never refreshed",
+        "the same as text",
+        "rows sorted",
+        "fewer decimals",
+        "no history",
+        "another limit",
+    ],
+)
+def test_what_changes_no_past_figure_restates_nothing(plant: Callable[[MemoryBook], None]) -> None:
+    book = clean()
+    plant(book)
+    assert codes(refresh(book)) == []
+
+
+# ---- formats
+
+
+def test_broken_colours_that_the_refresh_set_anew_are_told_as_a_change() -> None:
+    class Broken(MemoryBook):
+        def write(self, updates: Sequence[Update]) -> Written:
+            return Written(3, ("Scorecard",))
+
+    book = Broken(clean().lines)
+    assert "colours and arrows of the Scorecard tab set anew" in refresh(book).changes
+    assert codes(refresh(book, dry_run=True)) == []
