@@ -12,6 +12,7 @@ from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
 from kqi_workbook.books.cells import Content, Formula, TableCells
 from kqi_workbook.books.live_plan import Draft
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
@@ -152,10 +153,13 @@ class FileBook:
         if draft.table and len(draft.new) > len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
         count = 0
+        rows: set[int] = set()
         for row, column in draft.changes():
             content = draft.new[row][column] if row < len(draft.new) else None
             sheet.set_at(draft.area.top + row, draft.area.left + column, content)
+            rows.add(draft.area.top + row)
             count += 1
+        fit_rows(sheet, rows)
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
         return count

@@ -7,8 +7,6 @@ both, and both still fit the row again when somebody edits it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 # Widths of Arial's characters in thousandths of the font size, as Helvetica's published metrics
 # give them; any other sans font comes near.
 _NARROW, _USUAL, _WIDE = 278, 556, 722
@@ -26,28 +24,24 @@ _WIDTHS = {
     **dict.fromkeys("W%@", 944),
 }
 _LINE = 1.25  # of the font size: Excel's line of Arial, a little more than LibreOffice's
+_BOLD = 1.08  # how much wider bold text is
 _PADDING = 1  # characters of a column's width that stay empty at its sides
-MOST = 409.5  # points; Excel allows no higher row
+_HIGHEST = 409.5  # points: Excel's limit
 
 
-def row_height(cells: Iterable[tuple[str, float]], size: float = 12, *, base: float = 15) -> float:
-    """The height in points that shows all text of a row.
-
-    ``cells`` are its wrapped texts, each with its column's width in characters of the workbook's
-    base font, whose ``size`` is in points. ``base`` is the height of a row of one line.
-    """
-    lines = max((line_count(text, width) for text, width in cells), default=1)
-    return min(max(lines * size * _LINE, base), MOST)
+def row_height(lines: int, size: float) -> float:
+    """The height in points of so many lines of text, whose font's size is in points."""
+    return min(lines * size * _LINE, _HIGHEST)
 
 
-def line_count(text: str, width: float) -> int:
-    """How many lines a text takes in a column so many characters wide."""
-    room = max(width - _PADDING, 1) * _USUAL
+def line_count(text: str, width: float, *, bold: bool = False) -> int:
+    """How many lines a text takes in a column so many of its font's digits wide."""
+    room = max(width - _PADDING, 1) * _USUAL / (_BOLD if bold else 1)
     return sum(_wrapped(paragraph, room) for paragraph in text.split("\n"))
 
 
 def _wrapped(paragraph: str, room: float) -> int:
-    lines, used = 1, 0
+    lines, used = 1, 0.0
     space = _WIDTHS[" "]
     for word in paragraph.split(" "):
         wide = sum(_WIDTHS.get(character, _USUAL) for character in word)
@@ -57,5 +51,5 @@ def _wrapped(paragraph: str, room: float) -> int:
             used += (space if used else 0) + wide
         if used > room:  # a word longer than the line is broken
             lines += int(used // room)
-            used %= int(room)
+            used %= room
     return lines

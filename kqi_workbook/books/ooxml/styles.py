@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import cached_property
 
 from kqi_workbook.books.cells import Content
@@ -16,11 +17,13 @@ from kqi_workbook.books.ooxml.markup import (
     children,
     ensure_child,
     fingerprint,
+    is_true,
     namespace,
     whole_number,
 )
 from kqi_workbook.errors import CannotPatch
 
+_USUAL_SIZE = 11.0  # points, of a font that states none
 _GENERAL = 0
 _DATE, _MOMENT, _TIME = 14, 22, 20  # built in: each reader sees their own country's form
 _DATES_BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -31,6 +34,16 @@ _NOT_A_DATE_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|Genera
 def shows_dates(code: str) -> bool:
     """Whether a number format shows days or times."""
     return re.search("[ymdhs]", _NOT_A_DATE_PART.sub("", code.split(";")[0]), re.I) is not None
+
+
+@dataclass(frozen=True)
+class TextLook:
+    """How text looks in a cell: its font's size in points, and the indents it stands in by."""
+
+    size: float
+    bold: bool
+    wraps: bool
+    indent: int
 
 
 class Styles:
@@ -64,6 +77,20 @@ class Styles:
             shows_dates(self._codes()[number])
             if number in self._codes()
             else (number in _DATES_BUILT_IN)
+        )
+
+    def text(self, style: int) -> TextLook:
+        """How text looks under the cell format."""
+        formats, fonts = self._formats(), children(child(self._root, "fonts"), "font")
+        form = formats[style] if 0 <= style < len(formats) else None
+        number = whole_number(form, "fontId") if form is not None else 0
+        font = fonts[number] if 0 <= number < len(fonts) else None
+        size, bold, aligned = child(font, "sz"), child(font, "b"), child(form, "alignment")
+        return TextLook(
+            size=_USUAL_SIZE if size is None else float(size.get("val", _USUAL_SIZE)),
+            bold=bold is not None and is_true(bold.get("val", "1")),
+            wraps=aligned is not None and is_true(aligned.get("wrapText")),
+            indent=0 if aligned is None else whole_number(aligned, "indent"),
         )
 
     def fitting(self, style: int, value: Content, number_format: str | None) -> int:
