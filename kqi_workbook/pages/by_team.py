@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kqi_workbook.books.book import SetArea, SetCell, SetRules, Update
 from kqi_workbook.layout import Name
-from kqi_workbook.pages.marks import RAG_FILLS
+from kqi_workbook.pages.marks import RAG_FILLS, number_or_text, titled
 from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.model import RAG, Measure, Reading
 from kqi_workbook.scorecard.words import figure, good
+
+FIGURE_FILLS = tuple(replace(fill, begins_with=f"{fill.begins_with} ") for fill in RAG_FILLS)
+"""The space tells a rated figure, ``A 84.1%``, from a name such as A&A or Assessments."""
 
 
 def updates(board: Scorecard) -> Iterator[Update]:
@@ -17,7 +21,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
     header = ("KQI", "Measure", "GOOD", "All teams", *board.teams)
     rows = tuple(
         (
-            ", ".join(result.measure.kqis),
+            number_or_text(", ".join(result.measure.kqis)),
             result.measure.name,
             good(result.measure.limits, result.measure.unit) or "[z]",
             cell(result.now, result.rag, result.measure),
@@ -28,9 +32,11 @@ def updates(board: Scorecard) -> Iterator[Update]:
         )
         for result in board.measures
     )
-    yield SetCell(Name.BY_TEAM_TITLE.value, f"By team, {board.quarter.words}")
+    yield SetCell(
+        Name.BY_TEAM_TITLE.value, titled(board.council, f"By team, {board.quarter.words}")
+    )
     yield SetArea(Name.BY_TEAM_GRID.value, (header, *rows))
-    yield SetRules(Name.BY_TEAM_GRID.value, "", RAG_FILLS)
+    yield SetRules(Name.BY_TEAM_GRID.value, "", FIGURE_FILLS)
 
 
 def cell(reading: Reading, rag: RAG, measure: Measure) -> str:

@@ -8,7 +8,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import SetCell, SetRows, Update
 from kqi_workbook.books.cells import Formula
 from kqi_workbook.layout import Name
-from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.pages.marks import number_or_text, titled
 from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.checks import verdict
 from kqi_workbook.scorecard.model import Finding, Place
@@ -19,7 +19,7 @@ COLUMNS = tuple(column.name for column in TABLE.columns)
 
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The verdict and the findings."""
-    yield SetCell(Name.CHECKS_TITLE.value, f"Checks, {board.quarter.words}")
+    yield SetCell(Name.CHECKS_TITLE.value, titled(board.council, f"Checks, {board.quarter.words}"))
     yield SetCell(Name.CHECKS_STATUS.value, f"{verdict(findings)}.")
     yield SetRows(
         TABLE.name,

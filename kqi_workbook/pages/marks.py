@@ -35,3 +35,8 @@ def number_or_text(kqi: str) -> int | str:
 def bullets(lines: Iterable[str]) -> str | None:
     """One line a bullet; None where there is nothing to say."""
     return "\n".join(f"{BULLET} {line}" for line in lines) or None
+
+
+def titled(council: str, title: str) -> str:
+    """A sheet's title, after the council's name where Settings has it."""
+    return ": ".join(filter(None, (council, title)))

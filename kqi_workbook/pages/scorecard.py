@@ -14,6 +14,7 @@ from kqi_workbook.pages.marks import (
     bullets,
     number_or_text,
     rag_cell,
+    titled,
     trend_cell,
 )
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
@@ -31,7 +32,7 @@ RAG_COLUMN, LAST_COLUMN, TREND_COLUMN = "RAG for GOOD benchmark", "Last quarter"
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The title, whether it is ready to share, the rows, their colours and their arrows."""
     title = f"Children's Services Key Quality Indicators, {board.quarter.words}"
-    yield SetCell(Name.SCORECARD_TITLE.value, ": ".join(filter(None, (board.council, title))))
+    yield SetCell(Name.SCORECARD_TITLE.value, titled(board.council, title))
     yield SetCell(
         Name.SCORECARD_STATUS.value,
         f"{verdict(findings)} (see Checks). "

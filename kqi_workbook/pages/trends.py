@@ -9,7 +9,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import SetArea, SetCell, Update
 from kqi_workbook.books.cells import Content
 from kqi_workbook.layout import Name
-from kqi_workbook.pages.marks import trend_cell
+from kqi_workbook.pages.marks import number_or_text, titled, trend_cell
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.quarters import month_label, months_to
 
@@ -31,7 +31,8 @@ def updates(board: Scorecard) -> Iterator[Update]:
     months = months_to(board.quarter.end, layout.TREND_LINE_MONTHS)
     header = (*COLUMNS, *(month_label(month) for month in months))
     rows = tuple(_cells(result, months) for result in board.measures)
-    yield SetCell(Name.TRENDS_TITLE.value, f"Trends to {month_label(months[-1])}")
+    title = f"Trends to the end of {board.quarter.words}"
+    yield SetCell(Name.TRENDS_TITLE.value, titled(board.council, title))
     yield SetArea(Name.TRENDS_GRID.value, (header, *rows))
 
 
@@ -43,7 +44,7 @@ def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content,
     if chart is not None:
         limits = (chart.mean, chart.lower, chart.upper)
     return (
-        ", ".join(measure.kqis),
+        number_or_text(", ".join(measure.kqis)),
         measure.name,
         measure.unit,
         None,
