@@ -29,7 +29,7 @@ def _grid(first: int, last: int, top: int = FIRST_ROW) -> str:
 
 
 _ROW = f"MATCH({CHOICE},{_grid(1, 1)},0)"
-_NTH = f"ROW()-ROW({TABLE}[#Headers])"
+_NTH = f"ROW()-ROW({TABLE}[[#Headers],[Month]])"
 _MONTH_COLUMNS = (MONTHS_FROM, MONTHS_FROM + MONTHS - 1)
 
 
@@ -126,6 +126,8 @@ def add_trend_chart(making: Making, choice: str) -> None:
     sheet.conditional_format(
         FIRST_ROW, 1, LAST, len(COLUMNS) - 1, {"type": "errors", "format": making.rule("no figure")}
     )
+    unit = f'="Unit: "&INDEX(Measures[Unit],MATCH({CHOICE},Measure_names,0))'
+    sheet.write_formula(2, CHART_COLUMN, unit, making.format("about"), "")
     sheet.insert_chart(
         HEADER_ROW,
         CHART_COLUMN,
@@ -135,7 +137,7 @@ def add_trend_chart(making: Making, choice: str) -> None:
             "control chart and the GOOD limits. The table on the left holds its figures."
         },
     )
-    sheet.print_area(0, 0, LAST, CHART_COLUMN + 16)
+    sheet.print_area(0, 0, LAST, CHART_COLUMN + 14)
 
 
 def _chart(making: Making) -> Chart:
@@ -156,5 +158,6 @@ def _chart(making: Making) -> Chart:
     chart.set_x_axis({"num_font": {**font, "rotation": -45}, "label_position": "low"})
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom", "font": font})
-    chart.set_size({"width": 1080, "height": 520})
+    chart.show_blanks_as("span")
+    chart.set_size({"width": 1080, "height": 490})
     return chart

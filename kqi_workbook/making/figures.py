@@ -202,9 +202,10 @@ def _counts(
 def _shared(
     dice: Dice, month: dt.date, measure: str, numerator: int, out_of: int, teams: Sequence[str]
 ) -> Iterator[Row]:
-    """A share by team: what is shared out is what fell short, more of it to the weaker teams."""
+    """A share by team: of what is unwelcome, more goes to the weaker teams."""
     wholes = dice.share_out(out_of, [SIZES[team] for team in teams])
     weights = [whole * SHORT[team] for whole, team in zip(wholes, teams, strict=True)]
-    short = dice.share_out(out_of - numerator, weights, wholes)
-    for team, whole, missed in zip(teams, wholes, short, strict=True):
-        yield month, team, measure, whole - missed, whole
+    few = 2 * numerator < out_of
+    parts = dice.share_out(numerator if few else out_of - numerator, weights, wholes)
+    for team, whole, part in zip(teams, wholes, parts, strict=True):
+        yield month, team, measure, part if few else whole - part, whole

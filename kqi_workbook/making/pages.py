@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xlsxwriter.utility import xl_col_to_name, xl_range_abs
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook import layout
@@ -19,11 +19,12 @@ from kqi_workbook.making.sheet import (
     Making,
     add_sheet,
     add_table,
+    write,
 )
 
 TREND_LINE = "Trend line"
-SPARKLINES = 20  # KQIs
-GRID_ROWS = 60  # measures
+GRID_ROWS = 120  # measures
+SPARE = 5  # rows with a sparkline or lines, beyond those in use
 GRID_COLUMNS = 26  # the four before the teams leave room for 22 teams
 PRINTED_TEAMS = 8  # more are printed when the workbook is made with more
 
@@ -31,15 +32,15 @@ NOT_YET = "Not refreshed yet."
 
 SCORECARD_WIDTHS: Mapping[str, float] = {
     "KQI": 6,
-    "Key Quality Indicator": 22,
-    "Quantitative measures": 46,
-    "Qualitative measures": 50,
-    "Commentary points this quarter": 40,
-    "RAG for GOOD benchmark": 13,
-    "Trend": 16,
-    TREND_LINE: 20,
-    "To get to GOOD, every social worker and ATM needs to focus on": 40,
-    "Why this RAG": 32,
+    "Key Quality Indicator": 20,
+    "Quantitative measures": 48,
+    "Qualitative measures": 56,
+    "Commentary points this quarter": 32,
+    "RAG for GOOD benchmark": 12,
+    "Trend": 14,
+    TREND_LINE: 15,
+    "To get to GOOD, every social worker and ATM needs to focus on": 36,
+    "Why this RAG": 28,
     "Last quarter": 11,
     **dict.fromkeys(layout.TREND_LINE, 10),
 }
@@ -56,7 +57,7 @@ TRENDS_HEADER = (
     "Lower limit",
     "Upper limit",
 )
-TRENDS_WIDTHS = (8, 52, 14, 24, 18, 34, 10, 10, 10, *[9.5] * layout.TREND_LINE_MONTHS)
+TRENDS_WIDTHS = (6, 50, 13, 18, 17, 40, 8, 8, 8, *[7] * layout.TREND_LINE_MONTHS)
 TRENDS_STYLES = {0: "grid text", 1: "grid text", 2: "grid text", 4: "grid arrow", 5: "grid text"}
 MONTHS_FROM = len(TRENDS_HEADER)
 
@@ -64,7 +65,7 @@ MONTHS_FROM = len(TRENDS_HEADER)
 def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     """The Scorecard: one A3 page up to Last quarter, the months of the trend lines beside it."""
     title = "Children's Services Key Quality Indicators"
-    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3)
+    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3, remark=" ")
     _name_head(making, sheet, title, Name.SCORECARD_TITLE, Name.SCORECARD_STATUS)
     table = _with_trend_line(layout.SCORECARD)
     at = {column.name: index for index, column in enumerate(table.columns)}
@@ -89,7 +90,7 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     sheet.print_area(0, 0, LAST_ROW, months[0] - 1)
     sheet.fit_to_pages(1, 1)
     sheet.freeze_panes(FIRST_ROW, 2)
-    lines = range(FIRST_ROW, FIRST_ROW + SPARKLINES)
+    lines = range(FIRST_ROW, FIRST_ROW + len(rows) + SPARE)
     _sparklines(sheet, lines, at[TREND_LINE], months[0], months[-1])
     for name in ("RAG for GOOD benchmark", "Last quarter"):
         _rag_fills(making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]))
@@ -106,7 +107,7 @@ def add_checks(making: Making) -> None:
         _begins_with(making, sheet, (FIRST_ROW, 0, LAST_ROW, 0), word, colour)
 
 
-def add_by_team(making: Making, teams: Sequence[Value]) -> None:
+def add_by_team(making: Making, teams: Sequence[Value], measures: int) -> None:
     """By team: measures down, teams across, the authority's total first."""
     remark = (
         "Written by Refresh KQIs. Red, Amber or Green stands before a figure that is rated. "
@@ -114,8 +115,9 @@ def add_by_team(making: Making, teams: Sequence[Value]) -> None:
     )
     sheet = add_sheet(making, "By team", paper=A3, remark=remark)
     header = ("KQI", "Measure", "GOOD", "All teams", *teams)
-    area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS * 2, GRID_COLUMNS - 1)
-    _grid(making, sheet, header, area, BY_TEAM_WIDTHS, dict.fromkeys(range(3), "grid text"))
+    area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, GRID_COLUMNS - 1)
+    styles = dict.fromkeys(range(3), "grid text")
+    _grid(making, sheet, header, area, BY_TEAM_WIDTHS, styles, (measures, len(header)))
     _name(making, sheet, Name.BY_TEAM_TITLE, "$A$1")
     _name(making, sheet, Name.BY_TEAM_GRID, xl_range_abs(*area))
     sheet.print_area(0, 0, LAST_ROW, 3 + max(len(teams), PRINTED_TEAMS))
@@ -125,17 +127,18 @@ def add_by_team(making: Making, teams: Sequence[Value]) -> None:
         _begins_with(making, sheet, area, f"{letter} ", colour)
 
 
-def add_trends(making: Making) -> None:
+def add_trends(making: Making, measures: int) -> None:
     """Trends: each measure's months with a sparkline, the mean and the control limits."""
     remark = "Written by Refresh KQIs. The Trend chart tab draws the measure that you pick."
     sheet = add_sheet(making, "Trends", paper=A3, remark=remark)
     last = MONTHS_FROM + layout.TREND_LINE_MONTHS - 1
     area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, last)
-    _grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES)
+    filled = (measures, last + 1)
+    _grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES, filled)
     _name(making, sheet, Name.TRENDS_TITLE, "$A$1")
     _name(making, sheet, Name.TRENDS_GRID, xl_range_abs(*area))
     sheet.freeze_panes(FIRST_ROW, 2)
-    lines = range(FIRST_ROW, FIRST_ROW + GRID_ROWS)
+    lines = range(FIRST_ROW, FIRST_ROW + measures + SPARE)
     _sparklines(sheet, lines, TRENDS_HEADER.index(TREND_LINE), MONTHS_FROM, last)
     trend = TRENDS_HEADER.index("Trend")
     _arrows(sheet, (FIRST_ROW, trend, area[2], trend))
@@ -170,22 +173,26 @@ def _grid(
     area: tuple[int, int, int, int],
     widths: Sequence[float],
     styles: Mapping[int, str],
+    filled: tuple[int, int],
 ) -> None:
-    """An area whose size a refresh decides: rules make a header and lines where it is filled."""
+    """An area whose size a refresh decides; so many rows and columns of it are expected to fill.
+
+    The header is coloured where it is filled, by a rule. Lines are not: of the rules on a cell
+    LibreOffice shows the first alone, and the fills would be lost.
+    """
+    names = [str(name) for name in header]
     for column, width in enumerate(widths):
-        made = making.format(styles.get(column, "grid number"))
-        sheet.set_column(column, column, width, made)
-        sheet.write_blank(HEADER_ROW, column, None, making.format("grid header"))
-    for column, name in enumerate(header):
-        sheet.write_string(HEADER_ROW, column, str(name), making.format("grid header"))
-    top, left, bottom, right = area
-    filled = {"type": "formula", "criteria": f'=A${top + 1}<>""'}
+        look = styles.get(column, "grid number")
+        sheet.set_column(column, column, width, making.format(look))
+        name = names[column] if column < len(names) else None
+        write(sheet, HEADER_ROW, column, name, making.aligned("grid header", look))
+        for row in range(FIRST_ROW, FIRST_ROW + filled[0] if column < filled[1] else 0):
+            sheet.write_blank(row, column, None, making.format(look.removeprefix("grid ")))
+    top, left, _, right = area
+    criteria = f'=A${top + 1}<>""'
+    made = making.rule("filled header")
     sheet.conditional_format(
-        top, left, top, right, {**filled, "format": making.rule("filled header")}
-    )
-    lined = {"type": "formula", "criteria": f'=AND($A{top + 2}<>"",A${top + 1}<>"")'}
-    sheet.conditional_format(
-        top + 1, left, bottom, right, {**lined, "format": making.rule("filled cell")}
+        top, left, top, right, {"type": "formula", "criteria": criteria, "format": made}
     )
     sheet.print_area(0, 0, LAST_ROW, right)
 
@@ -193,14 +200,11 @@ def _grid(
 def _begins_with(
     making: Making, sheet: Worksheet, area: tuple[int, int, int, int], text: str, colour: str
 ) -> None:
+    """The same rule as a refresh lays, which finds it again by its formula and its look."""
+    first = xl_rowcol_to_cell(*area[:2])
+    criteria = f'=LEFT({first},{len(text)})="{text}"'
     sheet.conditional_format(
-        *area,
-        {
-            "type": "text",
-            "criteria": "begins with",
-            "value": text,
-            "format": making.fill(colour),
-        },
+        *area, {"type": "formula", "criteria": criteria, "format": making.fill(colour)}
     )
 
 

@@ -108,7 +108,7 @@ def _paragraphs(
     for at, (label, text) in enumerate(texts, row + 1):
         sheet.write_string(at, 0, label, making.format("label"))
         sheet.write_string(at, 1, text, making.format("prose"))
-        fit(sheet, at, [(text, WIDTHS[1])])
+        fit(sheet, at, [(text, "prose", WIDTHS[1])])
     return row + 1 + len(texts)
 
 
@@ -129,6 +129,6 @@ def _tabs(making: Making, sheet: Worksheet, row: int) -> None:
         },
     )
     for at, tab in enumerate(TABS, row + 1):
-        sheet.write_url(at, 0, f"internal:'{tab.name}'!A1", making.format("link"), tab.name)
+        sheet.write_url(at, 0, f"internal:'{tab.name}'!A1", making.format("plain link"), tab.name)
         sheet.write_string(at, 1, tab.holds, making.format("text"))
         sheet.write_string(at, 2, tab.owner.value, making.format("text"))

@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook.books.cells import Value
-from kqi_workbook.books.ooxml.heights import row_height
+from kqi_workbook.books.ooxml.heights import line_count, row_height
 from kqi_workbook.layout import Column, Kind, Table
 from kqi_workbook.making import theme
 from kqi_workbook.making.lists import Rule, rule
@@ -22,7 +22,8 @@ HEADER_ROW = 3  # counted from 0, as XlsxWriter counts: row 4 on the sheet
 FIRST_ROW = HEADER_ROW + 1
 LAST_ROW = 1_048_575
 A4, A3 = 9, 8
-ONE_LINE, TITLE_HEIGHT = 15, 24  # points
+TITLE_HEIGHT = 24  # points
+FILTER_BUTTON, INDENT = 3, 1  # characters that they take up
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 FOOTER = "&L&10&F, &A&C&10&D&R&10Page &P of &N"
 
@@ -60,10 +61,10 @@ class Making:
             self._formats[style, filled] = self.book.add_format(made)
         return self._formats[style, filled]
 
-    def header(self, owner: Owner, style: str) -> Format:
-        """The format of a column's header, which stands as its cells do."""
-        aligned = {k: v for k, v in theme.STYLES[style].items() if k in ("align", "indent")}
-        return self.book.add_format({**theme.STYLES[HEADERS[owner]], **aligned})
+    def aligned(self, style: str, like: str) -> Format:
+        """The format of a header that stands as the cells below it do."""
+        aligned = {k: v for k, v in theme.STYLES[like].items() if k in ("align", "indent")}
+        return self.book.add_format({**theme.STYLES[style], **aligned})
 
     def rule(self, name: str) -> Format:
         """The format that a conditional format lays over a cell."""
@@ -120,7 +121,7 @@ def add_table(
     columns = [
         {
             "header": column.name,
-            "header_format": making.header(owner, look),
+            "header_format": making.aligned(HEADERS[owner], look),
             "format": making.format(look),
         }
         for column, look in zip(table.columns, looks, strict=True)
@@ -141,16 +142,24 @@ def add_table(
         if owner in (Owner.STAFF, Owner.COUNCIL):
             validate(sheet, (FIRST_ROW, at, LAST_ROW, at), rule(table, column))
     names = [column.name for column in table.columns]
-    for down, row in enumerate((names, *rows), HEADER_ROW):
-        fit(sheet, down, zip(row, wide, strict=True), spare=3 if down == HEADER_ROW else 0)
+    button = FILTER_BUTTON if filters else 0
+    room = [width - button for width in wide]
+    fit(sheet, HEADER_ROW, zip(names, [HEADERS[owner]] * len(names), room, strict=True))
+    for down, row in enumerate(rows, FIRST_ROW):
+        fit(sheet, down, zip(row, looks, wide, strict=True))
     sheet.print_area(0, 0, LAST_ROW, last)
 
 
-def fit(sheet: Worksheet, row: int, cells: Iterable[tuple[Value, float]], spare: float = 0) -> None:
-    """Give a row the height of its text; ``spare`` is the width that a header's button takes."""
-    height = row_height((text, width - spare) for text, width in cells if isinstance(text, str))
-    if height > ONE_LINE:
-        sheet.set_row(row, height)
+def fit(sheet: Worksheet, row: int, cells: Iterable[tuple[Value, str, float]]) -> None:
+    """Give a row the height of its texts, each with its style and the width of its column."""
+    lines = 1
+    for text, style, width in cells:
+        look = theme.STYLES[style]
+        if isinstance(text, str) and look.get("text_wrap"):
+            room = width - (INDENT if look.get("indent") else 0)
+            lines = max(lines, line_count(text, room, bold=bool(look.get("bold"))))
+    if lines > 1:
+        sheet.set_row(row, row_height(lines, theme.SIZE))
 
 
 def style_of(column: Column) -> str:

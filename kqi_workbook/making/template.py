@@ -102,14 +102,15 @@ def make_workbook(filling: Filling) -> bytes:
 
 
 def _add_tab(making: Making, name: str, filling: Filling) -> None:
+    measures = len(filling.tables[layout.MEASURES.name])
     if name == layout.SCORECARD.sheet:
         add_scorecard(making, filling.tables[layout.KQIS.name])
     elif name == layout.CHECKS.sheet:
         add_checks(making)
     elif name == "By team":
-        add_by_team(making, filling.settings(Setting.TEAM))
+        add_by_team(making, filling.settings(Setting.TEAM), measures)
     elif name == "Trends":
-        add_trends(making)
+        add_trends(making, measures)
     elif name == "Trend chart":
         add_trend_chart(making, _first_key(filling.tables[layout.MEASURES.name]))
     else:

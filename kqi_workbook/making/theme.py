@@ -12,7 +12,8 @@ from kqi_workbook.making.tabs import Owner
 
 Style = Mapping[str, object]
 
-BASE: Style = {"font_name": "Arial", "font_size": 12, "font_family": 2, "font_scheme": False}
+SIZE = 12  # points
+BASE: Style = {"font_name": "Arial", "font_size": SIZE, "font_family": 2, "font_scheme": False}
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NAVY = "#1F3864"  # what a refresh writes
@@ -22,12 +23,19 @@ LINE = "#BFBFBF"
 QUIET = "#595959"  # still 7:1 on white
 GREEN = "#2E7D32"
 
-RAG_FILLS: Mapping[str, str] = {"R": "#FFC7CE", "A": "#FFEB9C", "G": "#C6EFCE"}
+RAG_FILLS: Mapping[str, str] = {"G": "#C6EFCE", "A": "#FFEB9C", "R": "#FFC7CE"}
 SEVERITY_FILLS: Mapping[str, str] = {"Error": "#FFC7CE", "Warning": "#FFEB9C", "Note": "#EDEDED"}
 
 _TOP: Style = {"valign": "top"}
 _CELL: Style = {**_TOP, "bottom": 1, "bottom_color": LINE}
-_RIGHT: Style = {"align": "right", "indent": 1}  # a little off what stands left in the next cell
+_RIGHT: Style = {"align": "right"}
+# A little off what stands right in the cell before: LibreOffice keeps indents from the right badly.
+_LEFT: Style = {"align": "left", "indent": 1}
+_ARROW: Style = {
+    "align": "left",
+    "indent": 2,  # the arrow stands left of the word
+    "num_format": '"Improving";"Worsening";"Steady"',
+}
 _HEADER: Style = {
     "bold": True,
     "text_wrap": True,
@@ -43,43 +51,43 @@ STYLES: Mapping[str, Style] = {
     "heading": {**_TOP, "bold": True, "font_size": 14},
     "label": {**_TOP, "bold": True},
     "prose": {**_TOP, "text_wrap": True},
-    "link": {**_CELL, "font_color": "#0563C1", "underline": 1},
+    "link": {**_CELL, **_LEFT, "font_color": "#0563C1", "underline": 1},
+    "plain link": {**_CELL, "font_color": "#0563C1", "underline": 1},
     "written header": {**_HEADER, "bg_color": NAVY, "font_color": WHITE},
     "staff header": {**_HEADER, "bg_color": SKY},
     "decided header": {**_HEADER, "bg_color": SAND},
-    "text": {**_CELL, "text_wrap": True, "align": "left"},
+    "text": {**_CELL, **_LEFT, "text_wrap": True},
     "number": {**_CELL, **_RIGHT},
     "date": {**_CELL, **_RIGHT, "num_format": "dd/mm/yyyy"},
     "month": {**_CELL, **_RIGHT, "num_format": "mmm yyyy"},
     "moment": {**_CELL, **_RIGHT, "num_format": "dd/mm/yyyy hh:mm"},
     "centred": {**_CELL, "text_wrap": True, "align": "center"},
-    "arrow": {**_CELL, **_RIGHT, "num_format": '"Improving";"Worsening";"Steady"'},
+    "arrow": {**_CELL, **_ARROW},
     "behind": {**_CELL, **_RIGHT, "font_color": QUIET},
     "choice": {"bg_color": SKY, "border": 1, "border_color": LINE, "bold": True},
-    # A grid that grows and shrinks has no lines of its own: rules draw them where it is filled.
-    "grid text": {**_TOP, "text_wrap": True, "align": "left"},
+    "grid text": {**_TOP, **_LEFT, "text_wrap": True},
     "grid number": {**_TOP, **_RIGHT},
-    "grid arrow": {**_TOP, **_RIGHT, "num_format": '"Improving";"Worsening";"Steady"'},
+    "grid arrow": {**_TOP, **_ARROW},
     "grid header": {"bold": True, "text_wrap": True, "valign": "vcenter"},
 }
 
 # What conditional formats lay over cells: only what they may change.
 RULES: Mapping[str, Style] = {
     "filled header": {"bg_color": NAVY, "font_color": WHITE},
-    "filled cell": {"bottom": 1, "bottom_color": LINE},
     "one decimal": {"num_format": "#,##0.0"},
     "two decimals": {"num_format": "#,##0.00"},
     "no figure": {"font_color": WHITE},
 }
 
 TABLE_STYLE = "Table Style Light 1"
+# Columns, since LibreOffice leaves lines out of what it prints.
 SPARKLINE: Mapping[str, object] = {
-    "series_color": NAVY,
+    "type": "column",
+    "series_color": "#B4C7E7",
     "last_point": True,
     "last_color": NAVY,
     "show_hidden": True,
     "empty_cells": "gaps",
-    "weight": 1.5,
 }
 
 TAB_COLOURS: Mapping[Owner, str] = {
