@@ -6,8 +6,10 @@ A pipe in a workbook's place hangs whoever reads it, as a share that has gone si
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
+import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -26,13 +28,17 @@ needs_pipes = pytest.mark.skipif(
 
 def fill(folder: Path, count: int) -> list[Path]:
     """Put so many sound workbooks, all alike, into a folder and some below it."""
-    content = save_as_xlsx(council(), folder / "original.xlsx").read_bytes()
-    (folder / "original.xlsx").unlink()
     paths = [folder / f"area {number % 5}" / f"KQIs {number:03}.xlsx" for number in range(count)]
     for path in paths:
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
+        path.write_bytes(_sound())
     return paths
+
+
+@functools.cache
+def _sound() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return save_as_xlsx(council(), Path(folder, "KQIs.xlsx")).read_bytes()
 
 
 # ---- broken ones: each is a sound workbook with one thing wrong
