@@ -1,6 +1,6 @@
-"""KQIShell.bas itself, run as VBScript by Wine against its WScript.Shell and FileSystemObject.
+"""The macros themselves, run as VBScript by Wine with its WScript.Shell and FileSystemObject.
 
-VBScript is VBA without types, so that taking those away leaves the module as it is. Wine is not
+VBScript is VBA without types, so that taking those away leaves the modules as they are. Wine is not
 Windows, and has no Excel: TableRange, WindowHandle and OnWindows wait for the ten-minute script.
 """
 
@@ -23,25 +23,41 @@ Set Application = New Excel
 """
 
 
+# What VBA has and VBScript has not: types, qualified names, a variable after Next, labels.
+NOT_IN_VBSCRIPT = {
+    r"^(Attribute|Option) .*$": "",
+    r" As (Object|String|Long|Boolean|Variant)\b": "",
+    r"\bKQIShell\.": "",
+    r"\b(Left|Mid|Right|String|Trim)\$": r"\1",
+    r"^( *Next) \w+$": r"\1",
+    r"^ *On Error GoTo NotStarted$": "",
+    r"^NotStarted:$": "",
+}
+
+
 def as_vbscript(module: Path) -> str:
-    lines = module.read_text(encoding="cp1252").splitlines()
-    kept = "\n".join(line for line in lines if not line.startswith(("Attribute ", "Option ")))
-    untyped = re.sub(r" As (Object|String|Long|Boolean|Variant)\b", "", kept)
-    return EXCEL + re.sub(r"^( *Next) \w+$", r"\1", untyped, flags=re.MULTILINE)
+    text = module.read_text(encoding="cp1252")
+    for pattern, replacement in NOT_IN_VBSCRIPT.items():
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return text.replace("Public Function Ping()", f"Public Function Ping{module.stem}()").replace(
+        "    Ping = ", f"    Ping{module.stem} = "
+    )
 
 
 def say(wine: Wine, folder: Path, *lines: str, **variables: str) -> list[str]:
-    """What the lines print, run after the module."""
+    """What the lines print, run after the modules."""
     script = folder / "shell.vbs"
-    source = "\n".join([as_vbscript(MACROS / "KQIShell.bas"), *lines])
+    modules = [as_vbscript(path) for path in sorted(MACROS.glob("*.bas"))]
+    source = "\n".join([EXCEL, *modules, *lines])
     script.write_bytes(source.replace("\n", "\r\n").encode("cp1252"))
     ran = wine.run("cscript", "//nologo", wine.path(script), variables=variables)
     assert ran.exit_code == 0, ran.printed
     return ran.printed.splitlines()
 
 
-def test_it_answers(wine: Wine, tmp_path: Path) -> None:
-    assert say(wine, tmp_path, "WScript.Echo Ping()") == ["KQIShell"]
+def test_both_modules_answer(wine: Wine, tmp_path: Path) -> None:
+    printed = say(wine, tmp_path, "WScript.Echo PingKQIShell(), PingKQIRefresh()")
+    assert printed == ["KQIShell KQIRefresh"]
 
 
 @pytest.mark.parametrize("code", [0, 2])
@@ -112,3 +128,25 @@ def test_files_and_folders(wine: Wine, tmp_path: Path) -> None:
     )
     assert (tmp_path / "made").is_dir()
     assert printed == ["-1 0", "15 The sheet:", "0 []"]
+
+
+def test_python_is_found_on_the_path_of_windows(wine: Wine, tmp_path: Path) -> None:
+    program = tmp_path / "Python & Co" / "pyw.exe"
+    program.parent.mkdir()
+    program.touch()
+    printed = say(wine, tmp_path, "WScript.Echo PythonOnPath()", WINEPATH=wine.path(program.parent))
+    assert printed == [wine.path(program)]
+
+
+def test_what_is_quoted_comes_back_from_windows_own_parsing(wine: Wine, tmp_path: Path) -> None:
+    asked = tmp_path / "asked.txt"
+    program = tmp_path / "pythonw.exe"
+    wine.install_recorder(program)
+    names = ["KQI Q4 (final) v2.xlsm", "R&D 'q' ^ !x!.xlsm", "two  spaces.xlsm", "-dash.xlsm"]
+    lines = [f'CommandFor("{wine.path(program)}", "{name}", "65538")' for name in names]
+    runs = [f'RunAndWait {line}, "C:\\windows"' for line in lines]
+    say(wine, tmp_path, *runs, KQI_ASKED=wine.path(asked))
+    expected = ["-m", "kqi_workbook", "refresh", "--live", "--wb={}", "--from_xl=1", "--hwnd=65538"]
+    assert [call.arguments for call in read_calls(asked)] == [
+        [argument.format(name) for argument in expected] for name in names
+    ]

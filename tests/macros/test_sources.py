@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from oletools.olevba import VBA_Parser
 
+from kqi_workbook import layout
+from kqi_workbook.live import LOG, MESSAGE
 from kqi_workbook.making.button import MACROS, add_button
 from tests.macros.desk import small_workbook
 
@@ -92,3 +94,13 @@ def test_the_readme_names_what_a_scanner_lists_and_nothing_runs_by_itself() -> N
     scanner = readme.partition("## What a scanner")[2].partition("## The ten-minute")[0]
     missing = [keyword for _, keyword in kinds if keyword not in scanner]
     assert missing == []
+
+
+def test_the_macros_use_the_names_of_the_contract() -> None:
+    text = source(MACROS / "KQIRefresh.bas")
+    table, setting = layout.SETTINGS.name, layout.Setting.PYTHON.value
+    assert f'SettingValue(KQIShell.TableRange(book, "{table}"), "{setting}")' in text
+    for column in layout.SETTINGS.columns[:2]:
+        assert f'.Text = "{column.name}"' in text
+    assert f'"\\{MESSAGE}"' in text
+    assert f'"\\{LOG}"' in text
