@@ -188,3 +188,20 @@ def test_a_kqi_that_stands_twice_counts_once() -> None:
     definitions, (finding,) = read(kqis=[*KQIS, {"KQI": "1", "Title": "Again"}])
     assert [kqi.title for kqi in definitions.kqis] == ["Plans", "Visits"]
     assert finding.code == "duplicate"
+
+
+@pytest.mark.parametrize(
+    ("calculation", "unit", "expected"),
+    [
+        ("Percentage", "", "%"),
+        ("Percentage", "of visits", "of visits"),
+        ("Rate per 10,000", "", "per 10,000"),
+        ("Count", "", ""),
+        ("Average", "", ""),
+    ],
+)
+def test_a_percentage_or_a_rate_has_a_usual_unit(
+    calculation: str, unit: str, expected: str
+) -> None:
+    definitions, _ = read(measures=[{**VISITS, "Calculation": calculation, "Unit": unit}])
+    assert definitions.measures[0].unit == expected
