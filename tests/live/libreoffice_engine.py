@@ -13,6 +13,7 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Calc:
     def __init__(self, python: Path, url: str) -> None:
         self.calls: Counter[str] = Counter()
         self.log: list[tuple[str, dict[str, Any]]] = []
-        self.refuse: Callable[[str], Exception | None] = lambda do: None
+        self.refuse: Callable[[str], BaseException | None] = lambda do: None
         self.books: dict[str, Book] = {}
         self.settings: dict[str, Any] = {
             "screen_updating": True,
@@ -53,6 +54,7 @@ class Calc:
         }
         self.said: list[str] = []
         self.read_only = False
+        self.hidden: set[int] = set()  # rows that a block passes over, as if a filter hid them
         self._process = subprocess.Popen(
             [python, WORKER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -344,7 +346,16 @@ class Range(base_classes.Range):
     @raw_value.setter
     def raw_value(self, data: Any) -> None:
         rows = data if isinstance(data, list) else [[data]]
-        self.ask("write", rows=[[_encoded(value) for value in row] for row in rows])
+        encoded = [[_encoded(value) for value in row] for row in rows]
+        hidden = self.sheet.book.calc.hidden
+        if len(rows) > 1 and hidden & set(range(self.area.top, self.area.bottom + 1)):
+            for row, cells in enumerate(encoded, self.area.top):
+                if row not in hidden:
+                    Range(self.sheet, replace(self.area, top=row, bottom=row)).ask(
+                        "write", rows=[cells]
+                    )
+        else:
+            self.ask("write", rows=encoded)
 
     formula = property(lambda self: _as_com(self.ask("formulas")))
 

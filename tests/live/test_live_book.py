@@ -226,6 +226,17 @@ def test_a_merged_cell_that_swallows_a_value_stops_the_refresh(workbook: xlwings
     assert whole(workbook) == before
 
 
+def test_rows_that_a_filter_hides_are_written_one_by_one(
+    workbook: xlwings.Book, calc: Calc
+) -> None:
+    calc.hidden |= {3, 5}
+    book = LiveBook(workbook)
+    book.write([CHECKS])
+    read = book.read(["Checks"])["Checks"]
+    assert read.columns["What"] == [row[0] for row in CHECKS.rows]
+    assert read.columns["When"] == [row[2] for row in CHECKS.rows]
+
+
 def test_protected_sheets_are_all_named_before_anything_is_written(
     workbook: xlwings.Book, calc: Calc
 ) -> None:
@@ -278,6 +289,24 @@ def test_the_screen_stands_still_and_nobody_can_type_while_it_writes(
         settings[name]
         for name in ("screen_updating", "enable_events", "interactive", "display_alerts")
     )
+
+
+def test_an_excel_without_a_setting_is_refreshed_all_the_same(
+    workbook: xlwings.Book, calc: Calc
+) -> None:
+    calc.refuse = lambda do: RuntimeError("Not on a Mac") if do == "set interactive" else None
+    assert LiveBook(workbook).write([ROWS]).cells == 4
+    assert calc.settings["interactive"]
+    assert calc.settings["screen_updating"]
+
+
+def test_stopping_python_puts_the_cells_back(workbook: xlwings.Book, calc: Calc) -> None:
+    before = whole(workbook)
+    stop = iter([False, True])
+    calc.refuse = lambda do: KeyboardInterrupt() if do == "write" and next(stop, False) else None
+    with pytest.raises(KeyboardInterrupt):
+        LiveBook(workbook).write([ROWS, CHECKS])
+    assert whole(workbook) == before
 
 
 UPDATES: list[Update] = [
