@@ -188,9 +188,12 @@ def unlock(file: Workbook) -> None:
 
     left = remove_lock(file)
     if left:
-        out.print(f"Removed the lock of {left.sentence(here().now())}.", highlight=False)
-    else:
+        whose = left.sentence(here().now())
+        out.print(f"Removed the lock of {whose}.", markup=False, highlight=False)
+    elif file.exists():
         out.print("There is no refresh lock beside this workbook.")
+    else:
+        raise KQIWorkbookError(f"There is no '{file}', and no refresh lock beside it.")
 
 
 @app.command()

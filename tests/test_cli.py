@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kqi_workbook.books.share import refreshing
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
@@ -66,6 +67,23 @@ def test_a_dry_run_writes_nothing(workbook: Path) -> None:
     assert workbook.read_bytes() == before
 
 
+def test_unlock_removes_what_a_dead_run_left_and_says_whose_it_was(workbook: Path) -> None:
+    lock = workbook.with_name(f"{workbook.name}.kqi-lock")
+    left = {"who": "al", "machine": "PC-9", "process": 9, "when": "2014-04-02T17:05:00"}
+    lock.write_text(json.dumps(left), encoding="utf-8")
+    whose = "al on PC-9 since 2 April 2014, 17:05 (process 9)"
+    assert kqi("unlock", workbook).stdout.strip() == f"Removed the lock of {whose}."
+    assert not lock.exists()
+    assert "There is no refresh lock" in kqi("unlock", workbook).stdout
+
+
+def test_unlock_leaves_a_living_run_its_lock(workbook: Path) -> None:
+    with refreshing(workbook):
+        ran = kqi("unlock", workbook)
+        assert ran.returncode == 2
+        assert "still alive" in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -74,6 +92,7 @@ def test_a_dry_run_writes_nothing(workbook: Path) -> None:
         (["refresh", "text.xlsx"], "not an Excel workbook"),
         (["new", "text.xlsx"], "is there already"),
         (["check", "text.xlsx", "--quarter", "Q5"], "is not a quarter"),
+        (["unlock", "missing.xlsx"], "no refresh lock"),
     ],
 )
 def test_a_failure_is_one_sentence_and_exit_code_2(
