@@ -246,6 +246,15 @@ class SmbFiles:
         with self.open(path, "wb", sharing="r", file_attributes=attributes or None) as file:
             file.write(data)
 
+    def notice_that_the_server_is_gone(self) -> None:
+        """Wait until the client has seen the end of its connection.
+
+        A request that it sends in that very moment would wait for an answer forever.
+        """
+        for connection in self.cache.values():
+            if connection._t_worker is not None:
+                connection._t_worker.join(START_LIMIT)
+
     def disconnect(self) -> None:
         """Close the connection; what was held by it is free."""
         with contextlib.suppress(Exception):

@@ -390,6 +390,7 @@ def test_a_share_that_goes_at_any_step_leaves_the_old_one_or_the_new(board: Boar
         def pull_the_plug(number: int, name: str, when: str, at: Any = moment) -> None:
             if (number, when) == at:
                 board.server.stop()
+                board.ours.notice_that_the_server_is_gone()
 
         try:
             board.refresh(files=Stepped(board.ours, pull_the_plug))
