@@ -1,0 +1,153 @@
+"""How long a refresh takes beside what else reads or writes a workbook, in ratios of one run.
+
+    python -m tests.bench.bench_refresh [ROWS ...]
+
+For each number of Supervision rows (by default 1,000 to 500,000) the example is made with that
+many, and then: the floor (the same parts unpacked and searched), a refresh, openpyxl's load and
+save, pandas.read_excel with openpyxl and with calamine, and LibreOffice's conversion. Each runs in
+a process of its own; its imports are timed apart and left out. The last table sets the whole
+command on the example, cold, beside ``import pandas``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from kqi_workbook import layout
+from kqi_workbook.making.example import example
+from kqi_workbook.making.figures import TEAMS
+from kqi_workbook.making.template import make_workbook
+
+ROWS = (1_000, 10_000, 100_000, 500_000)
+SLOW_ABOVE = 100_000  # rows beyond which openpyxl and LibreOffice take minutes
+COLD_RUNS = 5
+DUE = tuple(dt.date(2012, 4, 2) + dt.timedelta(days=3 * i) for i in range(240))
+
+FLOOR = """
+import re, zipfile
+with zipfile.ZipFile(path) as archive:
+    for name in archive.namelist():
+        if name.startswith('xl/worksheets/sheet') or name == 'xl/sharedStrings.xml':
+            data = archive.read(name)
+            len(re.findall(rb't="e"', data)), data.rfind(b'<row ')
+"""
+REFRESH = ("import kqi_workbook.files as files", "files.refresh(path)")
+OPENPYXL = ("import openpyxl", "openpyxl.load_workbook(path).save(path + '.saved.xlsx')")
+READ = "pandas.read_excel(path, sheet_name='Supervision', header=3, engine='{}')"
+PANDAS_OPENPYXL = ("import pandas, openpyxl", READ.format("openpyxl"))
+PANDAS_CALAMINE = ("import pandas, python_calamine", READ.format("calamine"))
+
+TIMED = """
+import json, resource, sys, time
+path = sys.argv[1]
+{imports}
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+started = time.perf_counter()
+{work}
+seconds = time.perf_counter() - started
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([seconds, (after - before) / 1024]))
+"""
+
+
+def supervision(count: int) -> Iterator[tuple[object, ...]]:
+    """So many supervisions of the two years to March 2014, no two of one person on one day."""
+    people = count // len(DUE) + 1
+    for day in DUE:
+        for person in range(people):
+            late = (person * 7 + day.day) % 6 == 0
+            held = day + dt.timedelta(days=3 if late else -1)
+            yield f"S{person:05}", TEAMS[person % len(TEAMS)], day, held, "Yes" if late else "No"
+
+
+def workbook(rows: int, folder: Path) -> Path:
+    """The example with so many rows in its Supervision tab, as Excel would have saved it."""
+    filling = example()
+    lines = tuple(islice(supervision(rows), rows))
+    tables = {**filling.tables, layout.SUPERVISION.name: lines}
+    path = folder / f"{rows}.xlsx"
+    path.write_bytes(make_workbook(replace(filling, tables=tables)))
+    return path
+
+
+def timed(imports: str, work: str, path: Path) -> tuple[float, float]:
+    """Seconds and MiB that the work takes on a copy of the file, imports left out."""
+    copy = shutil.copyfile(path, path.with_stem(f"{path.stem} copy"))
+    code = TIMED.format(imports=imports, work=work)
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(copy)], capture_output=True, text=True, check=True
+    )
+    seconds, memory = json.loads(ran.stdout.splitlines()[-1])
+    return seconds, memory
+
+
+def libreoffice(path: Path) -> float:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        return float("nan")
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        subprocess.run(
+            [
+                soffice,
+                f"-env:UserInstallation=file://{folder}/profile",
+                *("--headless", "--convert-to", "xlsx", "--outdir", folder, str(path)),
+            ],
+            capture_output=True,
+            check=True,
+            timeout=900,
+        )
+        return time.perf_counter() - started
+
+
+def cold(command: list[str], prepare: Callable[[], None] = lambda: None) -> float:
+    """Median seconds of a whole command."""
+    found = []
+    for _ in range(COLD_RUNS):
+        prepare()
+        started = time.perf_counter()
+        subprocess.run([sys.executable, *command], capture_output=True, check=True)
+        found.append(time.perf_counter() - started)
+    return statistics.median(found)
+
+
+def main() -> None:
+    """Print a line a number of rows, then the cold start."""
+    wanted = tuple(int(arg) for arg in sys.argv[1:]) or ROWS
+    print("rows     refresh  MiB   /floor  openpyxl/  read_excel/  calamine/  LibreOffice/")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for rows in wanted:
+            path = workbook(rows, folder)
+            floor, _ = timed("", FLOOR, path)
+            ours, memory = timed(*REFRESH, path)
+            slow = rows <= SLOW_ABOVE
+            others = [
+                timed(*OPENPYXL, path)[0] if slow else float("nan"),
+                timed(*PANDAS_OPENPYXL, path)[0] if slow else float("nan"),
+                timed(*PANDAS_CALAMINE, path)[0],
+                libreoffice(path) if slow else float("nan"),
+            ]
+            ratios = "  ".join(f"{other / ours:9.1f}" for other in others)
+            print(
+                f"{rows:7,}  {ours:6.2f}s {memory:4.0f}  {ours / floor:6.1f}  {ratios}", flush=True
+            )
+        command = ["-m", "kqi_workbook", "demo", str(folder / "demo")]
+        demo = cold(command, lambda: shutil.rmtree(folder / "demo", ignore_errors=True))
+        pandas = cold(["-c", "import pandas"])
+        print(f"kqi demo, cold: {demo / pandas:.1f} times `import pandas`")
+
+
+if __name__ == "__main__":
+    main()
