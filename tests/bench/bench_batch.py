@@ -22,6 +22,7 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.files import example_workbook
 
 ROWS = 10_000
+TURNS = 3  # the best of which counts: other work on the machine only ever slows one down
 
 
 def workbook(folder: Path) -> Path:
@@ -57,15 +58,26 @@ def batch(folder: Path, jobs: int) -> tuple[float, int]:
     return time.monotonic() - started, used.ru_maxrss
 
 
+def speed(original: Path) -> None:
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for jobs in (1, 2) * TURNS:
+        taken[jobs].append(batch(copies(original, 40), jobs)[0])
+    one, two = min(taken[1]), min(taken[2])
+    print(f"40 workbooks of {ROWS:,} rows: {one:.1f} s with one job, {two:.1f} s with two")
+    print(f"two jobs are {one / two:.2f} times as fast (wanted: 1.7)", flush=True)
+
+
+def memory(original: Path) -> None:
+    few, many = (batch(copies(original, count), 2)[1] for count in (20, 200))
+    print(f"peak memory of a process: {few:,} KiB over 20 workbooks, {many:,} over 200")
+    print(f"{many / few:.2f} times as much (wanted: at most 1.2)", flush=True)
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        original = workbook(Path(name))
-        one, two = (batch(copies(original, 40), jobs)[0] for jobs in (1, 2))
-        print(f"40 workbooks of {ROWS:,} rows: {one:.1f} s with one job, {two:.1f} s with two")
-        print(f"two jobs are {one / two:.2f} times as fast (wanted: 1.7)")
-        few, many = (batch(copies(original, count), 2)[1] for count in (20, 200))
-        print(f"peak memory of a process: {few:,} KiB over 20 workbooks, {many:,} over 200")
-        print(f"{many / few:.2f} times as much (wanted: at most 1.2)")
+    with tempfile.TemporaryDirectory() as folder:
+        original = workbook(Path(folder))
+        speed(original)
+        memory(original)
 
 
 if __name__ == "__main__":
