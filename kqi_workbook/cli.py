@@ -109,6 +109,8 @@ def refresh(
             )
     _print(done, as_json)
     if not as_json:
+        for note in done.notes:
+            out.print(note, highlight=False, markup=False)
         changed = "; ".join(done.changes) or "nothing that the scorecard shows"
         out.print(f"{'Would change' if dry_run else 'Changed'}: {changed}.", highlight=False)
 

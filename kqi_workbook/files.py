@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -55,8 +56,12 @@ def refresh(
             log = log_row(done, here(), door, time.monotonic() - started)
             if log.table in book.tables:
                 book.write([log])
-            turn.save(book.save, lambda saved: book.must_hold(saved.read(), done.updates))
-    return done
+            turn.save(
+                book.save,
+                lambda saved: book.must_hold(saved.read(), done.updates),
+                keep_backups=done.settings.backups,
+            )
+    return replace(done, notes=turn.notes)
 
 
 def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Refreshed:

@@ -20,7 +20,7 @@ from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.build import build_scorecard, judgements_of
 from kqi_workbook.scorecard.checks import Checked, believable, check, ready_to_share
 from kqi_workbook.scorecard.definitions import define
-from kqi_workbook.scorecard.model import Definitions, Finding
+from kqi_workbook.scorecard.model import Definitions, Finding, Settings
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable, resolve
 
@@ -30,14 +30,17 @@ class Refreshed:
     """What a refresh found, and what it wrote or would write.
 
     ``changes`` tells in sentences what differs from the scorecard that was there before;
-    ``written`` is None for a dry run.
+    ``written`` is None for a dry run. ``settings`` are those that counted; ``notes`` tell of locks
+    that earlier runs left on the file.
     """
 
     scorecard: Scorecard
     findings: tuple[Finding, ...]
     changes: tuple[str, ...]
     updates: tuple[Update, ...]
-    written: Written | None = None
+    written: Written | None
+    settings: Settings
+    notes: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -79,7 +82,9 @@ def refresh(
     updates = present((*typed_in.moved(typed), *render(board, found, past)), book, contents.cells)
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
-    return Refreshed(board, found, (*told, *mended(written)), updates, written)
+    return Refreshed(
+        board, found, (*told, *mended(written)), updates, written, definitions.settings
+    )
 
 
 def _resolve(

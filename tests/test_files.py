@@ -230,3 +230,12 @@ def test_rows_pasted_below_a_table_are_named_as_not_counted(workbook: Path) -> N
     assert set(found) == {"below-table", "far-cell"}
     assert str(found["below-table"].place) == "Commentary A7"
     assert str(found["far-cell"].place) == "Commentary OJ60000"
+
+
+def test_the_settings_say_how_many_backups_are_kept(tmp_path: Path) -> None:
+    book = council()
+    book.lines["Settings"].append({"Setting": "Backups kept", "Value": "1"})
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    for quarter in ("Q4 2013-14", "Q3 2013-14", "Q2 2013-14"):
+        kqi_workbook.refresh(path, quarter)
+    assert len(list((tmp_path / BACKUPS).iterdir())) == 1

@@ -26,7 +26,12 @@ def worked_out(
     found = calculation.monthly(data_table(calculation.table, lines).rows, MONTHS)
     summed = found.groupby(["Month", "Team"], as_index=False).sum(min_count=1)
     return [
-        (row.Month.date(), row.Team, row.Numerator, None if pd.isna(row.Denominator) else row.Denominator)
+        (
+            row.Month.date(),
+            row.Team,
+            row.Numerator,
+            None if pd.isna(row.Denominator) else row.Denominator,
+        )
         for row in summed.itertuples()
     ]
 
@@ -82,9 +87,7 @@ def test_a_child_waits_from_the_placement_order_until_the_month_it_is_matched_in
     ]
 
 
-@pytest.mark.parametrize(
-    ("done", "numerator"), [("2014-02-14", 1), ("2014-02-15", 0), (None, 0)]
-)
+@pytest.mark.parametrize(("done", "numerator"), [("2014-02-14", 1), ("2014-02-15", 0), (None, 0)])
 def test_an_adoption_assessment_is_in_time_on_the_day_due(
     done: str | None, numerator: float
 ) -> None:

@@ -49,11 +49,18 @@ class Turn:
         """The workbook itself; where a link was given, what the link points to."""
         return self._place.path
 
-    def save(self, write: Callable[[BinaryIO], None], check: Callable[[BinaryIO], None]) -> None:
+    def save(
+        self,
+        write: Callable[[BinaryIO], None],
+        check: Callable[[BinaryIO], None],
+        *,
+        keep_backups: int | None = None,
+    ) -> None:
         """Replace the workbook: whatever happens, the old one or the new one stands whole.
 
         ``write`` writes the new workbook to a file in memory. ``check`` gets what came back from
-        the disk and raises if that is not what was meant; its error stops the save.
+        the disk and raises if that is not what was meant; its error stops the save. What the
+        workbook itself says of ``keep_backups`` goes before what the turn was taken with.
 
         Raises InUse if somebody opened or changed the workbook meanwhile, the refreshed one being
         kept beside it, and FileTrouble if the disk fails.
@@ -63,7 +70,7 @@ class Turn:
             self.content,
             write,
             check,
-            keep_backups=self._keep_backups,
+            keep_backups=self._keep_backups if keep_backups is None else keep_backups,
             patience=self._patience,
             on_wait=self._on_wait,
         )
