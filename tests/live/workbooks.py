@@ -109,7 +109,7 @@ def write_council(path: Path, council: MemoryBook) -> Path:
         sheet_name = name.value.rsplit("_", 1)[0].replace("_", " ")
         sheet = book.get_worksheet_by_name(sheet_name) or book.add_worksheet(sheet_name)
         first = f"$A${place + 10}" if name.value.endswith("grid") else f"$A${1 + place % 2}"
-        last = f":$BA${place + 90}" if name.value.endswith("grid") else ""
+        last = f":$AH${place + 16}" if name.value.endswith("grid") else ""
         book.define_name(name.value, f"='{sheet_name}'!{first}{last}")
     book.close()
     return path
