@@ -96,7 +96,7 @@ def add_trend_chart(making: Making, choice: str) -> None:
             "error_message": "Please pick a measure from the list.",
         },
     )
-    header, number, text = (making.format(s) for s in ("written header", "number", "text"))
+    looks = {name: "text" if name == "Month" else "number" for name in COLUMNS}
     sheet.add_table(
         HEADER_ROW,
         0,
@@ -110,9 +110,9 @@ def add_trend_chart(making: Making, choice: str) -> None:
             "columns": [
                 {
                     "header": name,
-                    "header_format": header,
+                    "header_format": making.aligned("written header", looks[name]),
                     "formula": formula,
-                    "format": text if name == "Month" else number,
+                    "format": making.format(looks[name]),
                 }
                 for name, formula in COLUMNS.items()
             ],
@@ -120,8 +120,8 @@ def add_trend_chart(making: Making, choice: str) -> None:
     )
     for row in range(FIRST_ROW, LAST + 1):
         for column, (name, formula) in enumerate(COLUMNS.items()):
-            shown = ("", text) if name == "Month" else ("#N/A", number)
-            sheet.write_formula(row, column, formula, shown[1], shown[0])
+            shown = "" if name == "Month" else "#N/A"
+            sheet.write_formula(row, column, formula, making.format(looks[name]), shown)
     sheet.set_column(0, len(COLUMNS) - 1, 13)
     sheet.conditional_format(
         FIRST_ROW, 1, LAST, len(COLUMNS) - 1, {"type": "errors", "format": making.rule("no figure")}

@@ -58,29 +58,18 @@ _HINTS = {
 
 
 def rule(table: Table, column: Column) -> Rule:
-    """The data validation of a table's column, in XlsxWriter's words."""
+    """The data validation of a table's column, in XlsxWriter's words; empty if its rows differ."""
+    if (table, column.name) == (layout.SETTINGS, "Value"):
+        return {}
     return {
         **_allowed(table, column),
-        "input_title": column.name[:32],
-        "input_message": column.help or _HINTS.get(column.kind, "Text."),
-        "error_title": f"{column.name}"[:32],
+        **_titled(column.name, column.help or _HINTS.get(column.kind, "Text.")),
     }
 
 
 def setting_rule(name: str) -> Rule:
     """The data validation of a setting's value."""
-    limits = {
-        Setting.CHILD_POPULATION.value: ("decimal", 1, 100_000_000),
-        Setting.TREND_MONTHS.value: ("integer", 12, 120),
-        Setting.DECIMALS.value: ("integer", 0, 6),
-        Setting.BACKUPS.value: ("integer", 1, 1000),
-    }
-    if name == Setting.TREND_METHOD.value:
-        return _list(layout.TREND_METHODS)
-    if name in limits:
-        kind, low, high = limits[name]
-        return {**_between(kind, low, high), "error_message": f"A number from {low} to {high:,}."}
-    return {"validate": "any"}
+    return {**_SETTINGS.get(name, {"validate": "any"}), **_titled(name, "What your council sets.")}
 
 
 def _allowed(table: Table, column: Column) -> Rule:
@@ -95,6 +84,11 @@ def _allowed(table: Table, column: Column) -> Rule:
     if column.name == table.picks and table in _FILTERED:
         return _known_to_evidence(column)
     return _BY_KIND.get(column.kind, {"validate": "any"})
+
+
+def _titled(name: str, message: str) -> Rule:
+    title = name[:32]  # Excel's limit
+    return {"input_title": title, "input_message": message, "error_title": title}
 
 
 def _list(choices: tuple[str, ...]) -> Rule:
@@ -172,4 +166,20 @@ _SPECIAL: Mapping[tuple[str, str], Rule] = {
         "error_message": "Please type a whole number from 0 to 6.",
     },
     ("Evidence", "Tab"): _list(TABS),
+}
+
+_SETTINGS: Mapping[str, Rule] = {
+    Setting.TREND_METHOD.value: _list(layout.TREND_METHODS),
+    **{
+        setting.value: {
+            **_between(kind, low, high),
+            "error_message": f"Please type a number from {low} to {high:,}.",
+        }
+        for setting, kind, low, high in (
+            (Setting.CHILD_POPULATION, "decimal", 1, 100_000_000),
+            (Setting.TREND_MONTHS, "integer", 12, 120),
+            (Setting.DECIMALS, "integer", 0, 6),
+            (Setting.BACKUPS, "integer", 1, 1000),
+        )
+    },
 }

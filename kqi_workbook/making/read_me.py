@@ -12,6 +12,7 @@ from kqi_workbook.making.tabs import TABS
 
 SHEET = "Read me"
 WIDTHS = (24, 110, 20)
+HEADING_HEIGHT = 20  # points
 
 STEPS = (
     (
@@ -31,7 +32,7 @@ STEPS = (
     ),
     (
         "4. Refresh",
-        "Press Refresh KQIs, or save, close, and run  kqi refresh  on this file. It fills in the "
+        "Press Refresh KQIs, or save, close, and run kqi refresh on this file. It fills in the "
         "Scorecard and the tabs beside it, and leaves your own tabs as they are.",
     ),
     (
@@ -96,7 +97,7 @@ def add_read_me(making: Making) -> None:
         sheet.set_column(column, column, width)
     row = _paragraphs(making, sheet, 3, "Five steps", STEPS)
     row = _paragraphs(making, sheet, row + 1, "What the judgements rest on", BASIS)
-    sheet.write_string(row + 1, 0, "The tabs", making.format("heading"))
+    _heading(making, sheet, row + 1, "The tabs")
     _tabs(making, sheet, row + 2)
     sheet.print_area(0, 0, LAST_ROW, len(WIDTHS) - 1)
 
@@ -104,7 +105,7 @@ def add_read_me(making: Making) -> None:
 def _paragraphs(
     making: Making, sheet: Worksheet, row: int, heading: str, texts: Sequence[tuple[str, str]]
 ) -> int:
-    sheet.write_string(row, 0, heading, making.format("heading"))
+    _heading(making, sheet, row, heading)
     for at, (label, text) in enumerate(texts, row + 1):
         sheet.write_string(at, 0, label, making.format("label"))
         sheet.write_string(at, 1, text, making.format("prose"))
@@ -112,9 +113,13 @@ def _paragraphs(
     return row + 1 + len(texts)
 
 
+def _heading(making: Making, sheet: Worksheet, row: int, text: str) -> None:
+    sheet.set_row(row, HEADING_HEIGHT)
+    sheet.write_string(row, 0, text, making.format("heading"))
+
+
 def _tabs(making: Making, sheet: Worksheet, row: int) -> None:
-    header = making.format("decided header")
-    columns = ("Tab", "What it holds", "Filled by")
+    columns = {"Tab": "plain link", "What it holds": "text", "Filled by": "text"}
     sheet.add_table(
         row,
         0,
@@ -122,7 +127,10 @@ def _tabs(making: Making, sheet: Worksheet, row: int) -> None:
         2,
         {
             "name": "Tabs",
-            "columns": [{"header": name, "header_format": header} for name in columns],
+            "columns": [
+                {"header": name, "header_format": making.aligned("decided header", look)}
+                for name, look in columns.items()
+            ],
             "style": theme.TABLE_STYLE,
             "banded_rows": False,
             "autofilter": False,

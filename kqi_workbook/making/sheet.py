@@ -139,8 +139,9 @@ def add_table(
         sheet.set_column(at, at, wide[at], making.format(look, filled=False))
         for down, row in enumerate(rows, FIRST_ROW):
             write(sheet, down, at, row[at], making.format(look))
-        if owner in (Owner.STAFF, Owner.COUNCIL):
-            validate(sheet, (FIRST_ROW, at, LAST_ROW, at), rule(table, column))
+        allowed = rule(table, column) if owner in (Owner.STAFF, Owner.COUNCIL) else {}
+        if allowed:
+            validate(sheet, (FIRST_ROW, at, LAST_ROW, at), allowed)
     names = [column.name for column in table.columns]
     button = FILTER_BUTTON if filters else 0
     room = [width - button for width in wide]

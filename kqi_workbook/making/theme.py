@@ -125,6 +125,8 @@ WIDTHS: Mapping[str, float] = {
     "Headline": 80,
     "Child's voice": 50,
     "Parent's voice": 50,
+    "Commentary": 60,
+    "Actions": 60,
     "Point": 90,
     "Author": 26,
     "Action": 90,
