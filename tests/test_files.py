@@ -239,3 +239,15 @@ def test_the_settings_say_how_many_backups_are_kept(tmp_path: Path) -> None:
     for quarter in ("Q4 2013-14", "Q3 2013-14", "Q2 2013-14"):
         kqi_workbook.refresh(path, quarter)
     assert len(list((tmp_path / BACKUPS).iterdir())) == 1
+
+
+def test_a_note_beside_a_finding_outlives_the_finding(tmp_path: Path) -> None:
+    book = council(Commentary=[])
+    kqi_workbook.refresh(book)
+    book.headers["Checks"].append("Who sees to it")
+    book.lines["Checks"][1]["Who sees to it"] = "Ask the team first."
+    book.lines["Commentary"] = council().lines["Commentary"]
+    path = save_as_xlsx(book, tmp_path / "noted.xlsx")
+    for _ in range(2):
+        kqi_workbook.refresh(path)
+        assert sheet_rows(path, "Checks")[4:] == [["", "", "", "", "", "", "Ask the team first."]]

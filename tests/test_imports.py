@@ -79,6 +79,10 @@ FLOORS: Mapping[str, Floor] = {
     "live": Floor((*GROUND, "books", "scorecard", "refreshing", "log")),
     "moving_on": Floor((*GROUND, "books", "contents", "pages", "scorecard", "refreshing")),
     "batch": Floor((*GROUND, "books", "files", "batch"), deferred=("distributed",)),
+    "export": Floor((*GROUND, "books", "pages", "scorecard", "export"), ("jinja2",)),
+    "export.exporting": Floor((*GROUND, "books", "files", "scorecard", "export")),
+    "export.office": Floor(("errors", "books.ooxml", "machine"), deferred=("xlwings",)),
+    "export.pictures": Floor(("errors",), deferred=("PIL", "pypdfium2")),
     "show_batch": Floor((*GROUND, "batch"), ("rich",)),
     "show": Floor((*GROUND, "scorecard", "refreshing"), ("rich",)),
     "show_doctor": Floor(("doctor",), ("rich",)),
@@ -100,6 +104,7 @@ FLOORS: Mapping[str, Floor] = {
             "books.share",
         ),
         ("click", "rich", "typer"),
+        deferred=("export",),
     ),
     "__main__": Floor(("cli",)),
     "": Floor(  # public names
@@ -282,7 +287,7 @@ def test_an_allowed_import_passes(module: str, source: str) -> None:
     assert broken_floors(module, imports_of(source, package)) == []
 
 
-def test_a_refresh_loads_neither_excel_nor_what_makes_the_template() -> None:
+def test_a_refresh_loads_neither_excel_nor_what_makes_the_template_or_the_page() -> None:
     """As it runs, not as it reads: whatever is imported on the way counts too."""
     code = f"import sys, {PACKAGE}.files; print(*sys.modules, sep='\\n')"
     done = subprocess.run(
@@ -290,4 +295,6 @@ def test_a_refresh_loads_neither_excel_nor_what_makes_the_template() -> None:
     )
     loaded = set(done.stdout.split())
     assert f"{PACKAGE}.files" in loaded
-    assert loaded.isdisjoint({"xlwings", "xlsxwriter", f"{PACKAGE}.making"})
+    assert loaded.isdisjoint(
+        {"xlwings", "xlsxwriter", "jinja2", f"{PACKAGE}.making", f"{PACKAGE}.export"}
+    )

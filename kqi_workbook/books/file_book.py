@@ -10,7 +10,7 @@ from typing import IO
 
 from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
 from kqi_workbook.books.cells import Content, Formula, TableCells
-from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look

@@ -22,7 +22,7 @@ from kqi_workbook.books.live_excel import (
     unseen,
     values,
 )
-from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.live_rules import mend
 from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters

@@ -17,7 +17,7 @@ from kqi_workbook.books.book import (
     SetRules,
     Update,
 )
-from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kqi_workbook.books.book import Book, SetArea, SetCell, SetField, SetRules, Update
+from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetField, SetRules, Update
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages import by_team, checks, history, scorecard, trends
 from kqi_workbook.scorecard.board import Scorecard
@@ -46,10 +46,11 @@ def present(
         kept = [
             i for i, name in enumerate(update.columns) if name.casefold() in headers[update.table]
         ]
-        return replace(
-            update,
-            columns=tuple(update.columns[i] for i in kept),
-            rows=tuple(tuple(row[i] for i in kept) for row in update.rows),
-        )
+        columns = tuple(update.columns[i] for i in kept)
+        rows = tuple(tuple(row[i] for i in kept) for row in update.rows)
+        if isinstance(update, AddRows):
+            return replace(update, columns=columns, rows=rows)
+        key = tuple(name for name in update.key if name in columns)
+        return replace(update, columns=columns, rows=rows, key=key)
 
     return tuple(filter(None, map(here, updates)))

@@ -216,9 +216,11 @@ class Sheet:
         """
         links = ensure_child(self.frame, "hyperlinks", WORKSHEET_ORDER)
         area = str(Area.parse(address))
-        for link in children(links, "hyperlink"):
-            if link.get("ref") == area:
-                links.remove(link)
+        there = [link for link in children(links, "hyperlink") if link.get("ref") == area]
+        if target and [(e.get("location"), e.get("tooltip")) for e in there] == [(target, tip)]:
+            return
+        for link in there:
+            links.remove(link)
         if target is not None:
             link = links.makeelement(f"{{{namespace(self.frame)}}}hyperlink")
             link.set("ref", area)

@@ -4,7 +4,7 @@ import pytest
 
 from kqi_workbook.books.book import AddRows, SetArea, SetRows
 from kqi_workbook.books.cells import Content, Formula
-from kqi_workbook.books.live_plan import Draft
+from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import CannotPatch, LayoutError
 

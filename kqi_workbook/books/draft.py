@@ -82,16 +82,20 @@ class Draft:
         self.ours = set(range(width))
 
     def set_rows(self, update: SetRows) -> None:
-        """Make these the table's rows; each cell of staff's own columns follows its row's key."""
+        """Make these the table's rows; each cell of staff's own columns follows its row's key.
+
+        A row whose key is gone stays at the end, blank but for what staff wrote in it.
+        """
         places = self._positions(update.columns)
         key = self._positions(update.key)
-        staff = [i for i in range(len(self.headers)) if i not in places]
+        all_columns = range(len(self.headers))
+        staff = [i for i in all_columns if i not in places]
         kept: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
         for number, row in enumerate(self.new):
             kept[_key(row, key)].append(number)
         calculated = {i for i in staff if _all_formulas(row[i] for row in self.new)}
         rows: Grid = []
-        for number, values in enumerate(update.rows or ((None,) * len(places),)):
+        for number, values in enumerate(update.rows):
             row = [None] * len(self.headers)
             for place, value in zip(places, values, strict=True):
                 row[place] = value
@@ -103,7 +107,15 @@ class Draft:
                 elif before is not None:
                     row[i] = self._moved(before, i, number - before)
             rows.append(row)
-        self.new = rows
+        for before in sorted(number for numbers in kept.values() for number in numbers):
+            noted = [i for i in staff if i not in calculated and _is_typed(self.new[before][i])]
+            if noted:
+                row = [None] * len(self.headers)
+                for i in noted:
+                    row[i] = self._moved(before, i, len(rows) - before)
+                rows.append(row)
+        # a table keeps one row, and its calculated columns with it
+        self.new = rows or [[self.new[0][i] if i in calculated else None for i in all_columns]]
         self.ours |= set(places)
 
     def set_field(self, update: SetField) -> None:
