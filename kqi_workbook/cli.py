@@ -1,4 +1,4 @@
-"""The command line: ``kqi demo | new | refresh | check | batch | next-quarter | unlock``."""
+"""The command line: ``kqi demo | new | refresh | check | batch | export | ...``."""
 
 from __future__ import annotations
 
@@ -124,6 +124,38 @@ def check(file: Workbook, quarter: WhichQuarter = None, as_json: AsJson = False)
         done = check_file(file, quarter)
     _print(done, as_json, scorecard=False)
     raise typer.Exit(0 if done.ready else 1)
+
+
+@app.command()
+def export(
+    file: Workbook,
+    html: Annotated[bool, typer.Option("--html", help="A page for any browser (default).")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="The Scorecard sheet, printed.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="The same as a picture.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help="Default: beside the workbook."),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="Print this sheet instead of the Scorecard."),
+    ] = None,
+    quarter: WhichQuarter = None,
+) -> None:
+    """Make the board's page: as a web page, a PDF or a picture. The workbook stays as it is."""
+    from kqi_workbook.export import HTML, Kind, export_workbook
+
+    wanted: dict[Kind, bool] = {"html": html, "pdf": pdf, "png": png}
+    kinds = tuple(kind for kind, asked in wanted.items() if asked) or HTML
+    with _busy(f"Exporting {file.name}"):
+        made = export_workbook(file, kinds, folder, quarter, sheet)
+    for path in made.files:
+        out.print(f"Made [bold]{path}[/].", highlight=False)
+    if not made.up_to_date:
+        out.print(
+            "The sheet is printed as it stands, and a refresh would change it: run kqi refresh, "
+            "then export again."
+        )
 
 
 @app.command("next-quarter")

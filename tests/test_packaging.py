@@ -120,6 +120,7 @@ def test_every_library_that_the_package_imports_is_declared() -> None:
         *declared("options", "install_requires"),
         *declared("options.extras_require", "make"),
         *declared("options.extras_require", "dask"),
+        *declared("options.extras_require", "export"),
     ]
     known = {_normal(Requirement(line).name) for line in lines}
     distributions = importlib.metadata.packages_distributions()

@@ -1,0 +1,113 @@
+"""From a workbook to files for the board: the page as HTML, the Scorecard sheet as PDF and PNG."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from kqi_workbook import layout
+from kqi_workbook.books.file_book import FileBook
+from kqi_workbook.books.share import look
+from kqi_workbook.errors import FileTrouble, KQIWorkbookError
+from kqi_workbook.export.office import sheet_as_pdf
+from kqi_workbook.export.page import page
+from kqi_workbook.export.pictures import pdf_as_pngs
+from kqi_workbook.files import refresh
+from kqi_workbook.scorecard.quarters import Quarter
+
+Kind = Literal["html", "pdf", "png"]
+HTML: tuple[Kind, ...] = ("html",)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files that were made, and whether the sheet in them shows what a refresh would show."""
+
+    files: tuple[Path, ...]
+    up_to_date: bool = True
+
+
+def export_workbook(
+    path: str | os.PathLike[str],
+    kinds: Collection[Kind] = HTML,
+    folder: str | os.PathLike[str] | None = None,
+    quarter: Quarter | str | None = None,
+    sheet: str | None = None,
+) -> Exported:
+    """Make the board's page of a workbook, named after it, in a folder (by default its own).
+
+    ``html`` is worked out from the data tabs, for ``quarter`` or else the one in Settings. ``pdf``
+    and ``png`` print a sheet as it stands, by default the Scorecard; more pages than one make more
+    pictures. Files of the same name are replaced. The workbook itself is only read.
+
+    Raises KQIWorkbookError, with the message to show, when something cannot be made.
+    """
+    seen = look(path)
+    workbook = Path(seen.path)
+    book = FileBook(seen.content, workbook.name)
+    printed = "pdf" in kinds or "png" in kinds
+    refreshed = refresh(book, quarter, dry_run=not printed)  # in memory alone: never saved
+    target = Path(folder) if folder is not None else workbook.parent
+    made: list[Path] = []
+    if "html" in kinds:
+        html = page(refreshed.scorecard, refreshed.findings, workbook.name)
+        made.append(_save(target / f"{workbook.stem}.html", html.encode()))
+    if not printed:
+        return Exported(tuple(made))
+    name = workbook.stem + (f", {sheet}" if sheet else "")
+    pdf = sheet_as_pdf(seen.content, workbook.name, _sheet(book, sheet))
+    if "pdf" in kinds:
+        made.append(_save(target / f"{name}.pdf", pdf))
+    if "png" in kinds:
+        pictures = pdf_as_pngs(pdf)
+        names = _numbered(name, len(pictures))
+        made += [_save(target / n, png) for n, png in zip(names, pictures, strict=True)]
+    return Exported(tuple(made), up_to_date=not book.changed)
+
+
+def _sheet(book: FileBook, wanted: str | None) -> str:
+    if wanted is None:
+        if found := book.tables.get(layout.SCORECARD.name):
+            return found
+        raise KQIWorkbookError(
+            f"{book.name} has no Scorecard table, so its sheet cannot be printed. Use --html, or "
+            "name another sheet with --sheet."
+        )
+    names = {name.casefold(): name for name in book.sheets}
+    if wanted.casefold() in names:
+        return names[wanted.casefold()]
+    near = get_close_matches(wanted.casefold(), names, n=1)
+    meant = f"Did you mean '{names[near[0]]}'?" if near else f"It has: {', '.join(book.sheets)}."
+    raise KQIWorkbookError(f"{book.name} has no sheet '{wanted}'. {meant}")
+
+
+def _numbered(name: str, count: int) -> Iterator[str]:
+    """``name.png``; of several pages ``name-1.png``, ``name-2.png``."""
+    yield from (f"{name}{f'-{i + 1}' if count > 1 else ''}.png" for i in range(count))
+
+
+def _save(target: Path, content: bytes) -> Path:
+    """Put the whole file there, or leave what is there as it was."""
+    half = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, half = tempfile.mkstemp(dir=target.parent, prefix=".kqi-", suffix=target.suffix)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(half, 0o644)  # mkstemp lets nobody else read
+        os.replace(half, target)
+    except OSError as error:
+        if half is not None:
+            with suppress(OSError):
+                os.unlink(half)
+        raise FileTrouble(
+            f"'{target}' could not be written: {error.strerror}. "
+            "Close it if it is open, or choose another folder with -o."
+        ) from None
+    return target
