@@ -7,7 +7,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,9 +89,11 @@ def _results(
 def _result(future: Future[Result], task: Task) -> Result:
     try:
         return future.result()
+    except CancelledError:
+        reason = "The Dask cluster went away. The workbook is whole, refreshed or not."
     except Exception as error:  # whatever Dask, or the machine that it chose, makes of it
         reason = f"It could not be worked on: {type(error).__name__}: {error}"
-        return Result(task.path, Outcome.CRASHED, reason)
+    return Result(task.path, Outcome.CRASHED, reason)
 
 
 def _nobody(_: Sequence[Path]) -> None:
@@ -146,7 +148,16 @@ def _on_cluster(address: str, jobs: int | None, time_limit: float) -> Iterator[_
         if not number:
             raise KQIWorkbookError(f"The Dask cluster at '{address}' has no workers. Start some.")
         executor = client.get_executor(pure=False)
+
+        def start(task: Task) -> Future[Result]:
+            if client.status in ("closing", "closed"):  # what it is given now, it never answers
+                gone: Future[Result] = Future()
+                gone.set_exception(CancelledError())
+                return gone
+            future: Future[Result] = executor.submit(refresh_alone, task, time_limit)
+            return future
+
         try:
-            yield _Hands(lambda task: executor.submit(refresh_alone, task, time_limit), number)
+            yield _Hands(start, number)
         finally:
             executor.shutdown(wait=False)

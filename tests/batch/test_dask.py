@@ -113,3 +113,21 @@ def test_a_cluster_without_workers_is_named(tmp_path: Path, cluster: str) -> Non
         pytest.raises(KQIWorkbookError, match="has no workers"),
     ):
         list(refresh_many(fill(tmp_path, 1), dask=empty.scheduler_address))
+
+
+@needs_pipes
+def test_a_cluster_that_goes_away_is_told_for_each_workbook_that_is_left(
+    tmp_path: Path, cluster: str
+) -> None:
+    from distributed import LocalCluster
+
+    sound, *others = fill(tmp_path, 6)
+    for path in others:
+        hangs(path)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as leaving:
+        coming = refresh_many([sound, *others], dask=leaving.scheduler_address, time_limit=60)
+        assert next(coming).outcome is Outcome.REFRESHED
+    left = list(coming)
+    assert {result.path for result in left} == set(others)
+    assert {result.outcome for result in left} == {Outcome.CRASHED}
+    assert any("The Dask cluster went away" in result.reason for result in left)
