@@ -52,37 +52,45 @@ class Styles:
     def __init__(self, root: Element) -> None:
         self._root = root
         self._chosen: dict[tuple[int, int], int] = {}
+        self._dates: dict[int, bool] = {}
+        self._texts: dict[int, TextLook] = {}
 
-    # ---- cell formats
+    # ---- cell formats: never changed or taken away, so that what one says can be remembered
 
+    @cached_property
     def _formats(self) -> list[Element]:
         return children(child(self._root, "cellXfs"), "xf")
 
-    def _number_format(self, style: int) -> int:
-        formats = self._formats()
-        if not 0 <= style < len(formats):
-            return _GENERAL
-        return whole_number(formats[style], "numFmtId", _GENERAL)
-
+    @cached_property
     def _codes(self) -> dict[int, str]:
         return {
             whole_number(form, "numFmtId"): form.get("formatCode", "")
             for form in children(child(self._root, "numFmts"), "numFmt")
         }
 
+    def _format(self, style: int) -> Element | None:
+        return self._formats[style] if 0 <= style < len(self._formats) else None
+
+    def _number_format(self, style: int) -> int:
+        form = self._format(style)
+        return _GENERAL if form is None else whole_number(form, "numFmtId", _GENERAL)
+
     def is_date(self, style: int) -> bool:
         """Whether numbers under the cell format show as days or times."""
-        number = self._number_format(style)
-        return (
-            shows_dates(self._codes()[number])
-            if number in self._codes()
-            else (number in _DATES_BUILT_IN)
-        )
+        if style not in self._dates:
+            number = self._number_format(style)
+            code = self._codes.get(number)
+            self._dates[style] = number in _DATES_BUILT_IN if code is None else shows_dates(code)
+        return self._dates[style]
 
     def text(self, style: int) -> TextLook:
         """How text looks under the cell format."""
-        formats, fonts = self._formats(), children(child(self._root, "fonts"), "font")
-        form = formats[style] if 0 <= style < len(formats) else None
+        if style not in self._texts:
+            self._texts[style] = self._text(self._format(style))
+        return self._texts[style]
+
+    def _text(self, form: Element | None) -> TextLook:
+        fonts = children(child(self._root, "fonts"), "font")
         number = whole_number(form, "fontId") if form is not None else 0
         font = fonts[number] if 0 <= number < len(fonts) else None
         size, bold, aligned = child(font, "sz"), child(font, "b"), child(form, "alignment")
@@ -113,16 +121,16 @@ class Styles:
     def _code_number(self, code: str | None) -> int:
         if code is None or code == "General":
             return _GENERAL
-        codes = self._codes()
-        for number, known in codes.items():
+        for number, known in self._codes.items():
             if known == code:
                 return number
-        number = max((_FIRST_OWN - 1, *codes)) + 1
+        number = max((_FIRST_OWN - 1, *self._codes)) + 1
         forms = ensure_child(self._root, "numFmts", STYLES_ORDER)
         form = copy.copy(forms).makeelement(f"{{{namespace(self._root)}}}numFmt")
         form.set("numFmtId", str(number))
         form.set("formatCode", code)
         _append(forms, form)
+        self._codes[number] = code
         return number
 
     def _with(self, style: int, number_format: int) -> int:
@@ -131,7 +139,7 @@ class Styles:
         return self._chosen[style, number_format]
 
     def _find_or_add(self, style: int, number_format: int) -> int:
-        formats = self._formats()
+        formats = self._formats
         if not formats:
             raise CannotPatch("The workbook's styles hold no cell format. Save it again in Excel.")
         wanted = copy.deepcopy(formats[style if style < len(formats) else 0])
@@ -141,6 +149,7 @@ class Styles:
         for index, known in enumerate(formats):
             if fingerprint(known) == mark:
                 return index
+        formats.append(wanted)
         return _append(ensure_child(self._root, "cellXfs", STYLES_ORDER), wanted)
 
     # ---- looks of conditional formats
