@@ -150,6 +150,7 @@ def test_rules_that_got_elsewhere_are_laid_again(changes: list[tuple[str, str]])
     assert package.sheet("Data").lay_rules(WANTED)
     rules = of_sheet(saved(package))
     assert sorted(r[:2] for r in rules) == sorted(r[:2] for r in of_sheet(good))
+    assert not re.search(r"<conditionalFormatting[^>]*/>", part_of(saved(package)))
     after = again(package)
     assert not after.sheet("Data").lay_rules(WANTED)
 

@@ -454,9 +454,11 @@ def test_a_link_is_laid_once_and_taken_off() -> None:
         package.sheet("Data").link("B2", "'Purple book'!C214", tip="Go there")
     assert part_of(saved(package)).count("<hyperlink ") == 1
     assert by_openpyxl(saved(package))["B2"].hyperlink.location == "'Purple book'!C214"
+    package.sheet("Data").link("B3", "Data!A1")
     after = again(package)
     after.sheet("Data").link("B2", "'Purple book'!C214", tip="Go there")
     assert not after.changed
+    after.sheet("Data").link("B3", None)
     after.sheet("Data").link("B2", None)
     assert "hyperlink" not in part_of(saved(after))
 

@@ -110,12 +110,12 @@ def namespace(element: Element) -> str:
 
 def children(parent: Element | None, name: str) -> list[Element]:
     """The children of that local name, whatever their prefix; none of no parent."""
-    return [] if parent is None else [child for child in parent if local_name(child) == name]
+    return [] if parent is None else list(parent.iterchildren("{*}" + name))
 
 
 def child(parent: Element | None, name: str) -> Element | None:
     """The first child of that local name."""
-    return next(iter(children(parent, name)), None)
+    return None if parent is None else next(parent.iterchildren("{*}" + name), None)
 
 
 def descendants(parent: Element, name: str) -> Iterator[Element]:

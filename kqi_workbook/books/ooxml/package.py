@@ -331,7 +331,7 @@ class Package:
             )
         return info
 
-    @property
+    @cached_property
     def date1904(self) -> bool:
         """Whether the workbook counts days from 1904, as old Excel for Mac did."""
         properties = child(self.workbook, "workbookPr")
