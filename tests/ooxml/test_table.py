@@ -276,6 +276,10 @@ def test_what_lies_below_makes_room_with_all_that_refers_to_it() -> None:
 
 
 IN_THE_WAY: dict[str, tuple[Any, str]] = {
+    "a blank table without a header": (
+        lambda b, s: s.add_table("C8:D9", {"name": "Below", "header_row": False}),
+        "table Below is at C8:D9",
+    ),
     "another table": (
         lambda b, s: s.add_table("C8:D9", {"name": "Below"}),
         "table Below is at C8:D9",
@@ -331,6 +335,59 @@ def test_a_totals_row_that_cannot_move_is_refused_before_anything_moves() -> Non
         with pytest.raises(CannotPatch, match="refers to A6:Z6"):
             package.table("Points").resize(count)
         assert not package.changed
+
+
+def test_a_totals_row_that_cannot_move_up_is_refused_too() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        columns = [{"header": "KQI", "total_string": "Total"}, {"header": "N"}]
+        sheet.add_table("B3:C6", {"name": "Points", "total_row": True, "columns": columns})
+        sheet.write_formula("F1", "=SUM(A6:Z6)")
+
+    package = Package.of_bytes(make(fill))
+    with pytest.raises(CannotPatch, match="refers to A6:Z6"):
+        package.table("Points").resize(1)
+    assert not package.changed
+
+
+def test_cells_are_guarded_where_they_have_moved_to() -> None:
+    package = Package.of_bytes(make(with_notes))
+    sheet = package.sheet("Data")
+    with pytest.raises(CannotPatch, match="merged"):
+        sheet.set("C10", "x")
+    package.table("Points").resize(6)
+    sheet.set("C10", "x")
+    with pytest.raises(CannotPatch, match="merged cells B14:C14"):
+        sheet.set("C14", "x")
+
+
+def test_a_relative_formula_that_no_cell_shows_is_not_guessed() -> None:
+    data = make(commentary)
+    for row in (4, 5, 6):
+        cell = re.search(rf'<c r="D{row}">.*?</c>', part_of(data))
+        assert cell is not None
+        data = edited(data, SHEET, (cell[0], f'<c r="D{row}"/>'))
+    stated = re.search(r"<calculatedColumnFormula>.*?<", part_of(data, TABLE))
+    assert stated is not None
+    for formula, filled in (("C4*2", None), ("$C$1*2", "$C$1*2")):
+        changed = (stated[0], f"<calculatedColumnFormula>{formula}<")
+        package = Package.of_bytes(edited(data, TABLE, changed))
+        package.table("Points").resize(4)
+        assert package.sheet("Data").formula("D7") == filled
+
+
+def test_a_height_that_excel_chose_is_not_passed_on() -> None:
+    data = edited(make(commentary), SHEET, (' customHeight="1"', ""))
+    assert ' ht="33"' in part_of(data)
+    package = Package.of_bytes(data)
+    package.table("Points").resize(4)
+    assert part_of(saved(package)).count(' ht="33"') == 1
+
+
+def test_a_table_that_waits_for_its_first_row_waits_no_more() -> None:
+    data = edited(make(commentary), TABLE, ("<table ", '<table insertRow="1" '))
+    package = Package.of_bytes(data)
+    package.table("Points").append(["KQI"], [("d",)])
+    assert "insertRow" not in part_of(saved(package), TABLE)
 
 
 EXTENDED = (

@@ -10,7 +10,7 @@ from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
 from kqi_workbook.books.ooxml.references import Change, plan_references, rewrite_references
 from kqi_workbook.books.ooxml.rows import Cell
-from kqi_workbook.books.ooxml.shared import formula_of, free_followers, with_formula
+from kqi_workbook.books.ooxml.shared import formula_of, with_formula
 from kqi_workbook.errors import CannotPatch
 
 if TYPE_CHECKING:
@@ -53,9 +53,6 @@ def move_block(sheet: Sheet, block: Area, rows: int) -> None:
     """Move cells up or down as cutting and pasting does: what refers to them goes with them."""
     change, reach = _relocation(sheet, block, rows)
     rewrite_references(sheet.package, change, rows=reach, thorough=True)
-    moving = _cells(sheet, block)
-    for cell in moving:
-        free_followers(sheet.rows, cell)
     moving = [_with_own_formula(sheet, cell) for cell in _cells(sheet, block)]
     for cell in moving:
         sheet.rows.row(cell.row).cells.pop(cell.column)
