@@ -92,6 +92,7 @@ class Package:
         self._open: dict[str, tuple[Element, bytes]] = {}
         self._dropped: set[str] = set()
         self._sheets: dict[str, Sheet] = {}
+        self._tables: dict[str, list[TableInfo]] = {}
         self.formula_removed = False
         if _CONTENT_TYPES not in archive.members:
             raise NotAWorkbook(f"{self.name} is a zip file, but not an Excel workbook.")
@@ -299,8 +300,16 @@ class Package:
 
     def tables_on(self, sheet_part: str) -> list[TableInfo]:
         """The tables of one sheet."""
-        title = next(name for name, part in self._sheet_parts.items() if part == sheet_part)
-        return [self._table_info(title, part) for part in self.related(sheet_part, "table")]
+        if sheet_part not in self._tables:
+            title = next(name for name, part in self._sheet_parts.items() if part == sheet_part)
+            self._tables[sheet_part] = [
+                self._table_info(title, part) for part in self.related(sheet_part, "table")
+            ]
+        return self._tables[sheet_part]
+
+    def forget_tables(self) -> None:
+        """Look the tables up again, as one of them has changed."""
+        self._tables.clear()
 
     def table(self, name: str) -> Table:
         """A table to change."""

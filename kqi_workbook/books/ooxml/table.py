@@ -204,6 +204,7 @@ class Table:
                 old = Area.parse(element.get("ref", ""))
                 if old.bottom == before.body.bottom:
                     element.set("ref", str(replace(old, bottom=body_bottom)))
+        self._package.forget_tables()
 
     def _continue_rows(self, before: TableInfo) -> None:
         """Give new rows what the last row had: formats, height, calculated columns."""
