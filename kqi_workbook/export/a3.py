@@ -34,6 +34,7 @@ SPARKLINE_WIDTH = 8.0
 HEAD_AND_FOOT = 12.0  # lines: titles, headings and the legend
 MOST_TEAMS_BESIDE = 8
 """With more teams than this, the table by team is too wide to stand in two columns."""
+FEWEST_MEASURES_BESIDE = 12
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def print_layout(board: Scorecard) -> PrintLayout:
 
 
 def _team_columns(board: Scorecard) -> int:
-    return 1 if len(board.teams) > MOST_TEAMS_BESIDE else 2
+    narrow = len(board.teams) <= MOST_TEAMS_BESIDE
+    return 2 if narrow and len(board.measures) >= FEWEST_MEASURES_BESIDE else 1
 
 
 def _height(board: Scorecard, size: float) -> float:
@@ -87,7 +89,7 @@ def _measure_lines(measures: Sequence[MeasureResult], size: float) -> float:
         return 1
     letter = LETTER * size * MM
     figures = max(len(_figure(r)) + 3 + SMALL * len(r.movement.phrase) for r in measures) * letter
-    trends = max(len(r.movement.trend.value) + 3 for r in measures) * letter + SPARKLINE_WIDTH
+    trends = max(len(r.movement.trend.value) + 5 for r in measures) * letter + SPARKLINE_WIDTH
     names = [r.measure.name + " " * ceil(SMALL * (7 + len(_good(r)))) for r in measures]
     return 1 + MEASURE_LINE * _lines(names, COLUMNS["measures"] - figures - trends, size)
 

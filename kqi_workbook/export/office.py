@@ -21,6 +21,7 @@ from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.machine import this_machine
 
+PRINT_AREA = "_xlnm.Print_Area"
 TIME_LIMIT = 180.0
 """Seconds: LibreOffice's first start on a slow machine takes one minute of them."""
 
@@ -72,18 +73,23 @@ def _usual_places(environment: Mapping[str, str], home: Path | None) -> Iterator
 
 
 def showing_only(sheet: str, content: bytes, name: str) -> bytes:
-    """The workbook with every other sheet hidden, which keeps them off LibreOffice's pages."""
+    """The workbook with every other sheet hidden and without a print area.
+
+    LibreOffice prints a hidden sheet all the same, if it has one.
+    """
     package = Package(Archive(content, name), drop_signature=True)
-    sheets = child(package.workbook, "sheets")
-    assert sheets is not None  # every workbook has some
-    for i, found in enumerate(children(sheets, "sheet")):
-        if found.get("name") != sheet:
-            found.set("state", "hidden")
-            continue
-        found.set("state", "visible")
-        for view in descendants(package.workbook, "workbookView"):
-            view.set("activeTab", str(i))
-            view.set("firstSheet", str(i))
+    workbook = package.workbook
+    names = [found.get("name") for found in children(child(workbook, "sheets"), "sheet")]
+    wanted = str(names.index(sheet))
+    for i, found in enumerate(children(child(workbook, "sheets"), "sheet")):
+        found.set("state", "visible" if str(i) == wanted else "hidden")
+    for view in descendants(workbook, "workbookView"):
+        view.set("activeTab", wanted)
+        view.set("firstSheet", wanted)
+    for defined in children(workbook, "definedNames"):
+        for area in children(defined, "definedName"):
+            if area.get("name") == PRINT_AREA and area.get("localSheetId") != wanted:
+                defined.remove(area)
     changed = io.BytesIO()
     package.write(changed)
     return changed.getvalue()
