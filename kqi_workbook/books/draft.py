@@ -88,34 +88,37 @@ class Draft:
         """
         places = self._positions(update.columns)
         key = self._positions(update.key)
-        all_columns = range(len(self.headers))
-        staff = [i for i in all_columns if i not in places]
+        staff = [i for i in range(len(self.headers)) if i not in places]
         kept: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
         for number, row in enumerate(self.new):
             kept[_key(row, key)].append(number)
         calculated = {i for i in staff if _all_formulas(row[i] for row in self.new)}
+        typed = [i for i in staff if i not in calculated]
         rows: Grid = []
-        for number, values in enumerate(update.rows):
-            row = [None] * len(self.headers)
-            for place, value in zip(places, values, strict=True):
-                row[place] = value
-            same_key = kept[_key(row, key)]
-            before = same_key.popleft() if same_key else None
-            for i in staff:
-                if i in calculated:  # it is worked out from its row, and Excel fills new rows
-                    row[i] = self.new[number][i] if number < len(self.new) else None
-                elif before is not None:
+
+        def add(before: int | None) -> list[Content]:
+            row: list[Content] = [None] * len(self.headers)
+            number = len(rows)
+            for i in calculated:  # it is worked out from its row, and Excel fills new rows
+                row[i] = self.new[number][i] if number < len(self.new) else None
+            if before is not None:
+                for i in typed:
                     row[i] = self._moved(before, i, number - before)
             rows.append(row)
+            return row
+
+        for values in update.rows:
+            wanted = dict(zip(places, values, strict=True))
+            same_key = kept[tuple(_part(wanted.get(place)) for place in key)]
+            row = add(same_key.popleft() if same_key else None)
+            for place, value in wanted.items():
+                row[place] = value
         for before in sorted(number for numbers in kept.values() for number in numbers):
-            noted = [i for i in staff if i not in calculated and _is_typed(self.new[before][i])]
-            if noted:
-                row = [None] * len(self.headers)
-                for i in noted:
-                    row[i] = self._moved(before, i, len(rows) - before)
-                rows.append(row)
-        # a table keeps one row, and its calculated columns with it
-        self.new = rows or [[self.new[0][i] if i in calculated else None for i in all_columns]]
+            if any(_is_typed(self.new[before][i]) for i in typed):
+                add(before)
+        if not rows:
+            add(None)
+        self.new = rows
         self.ours |= set(places)
 
     def set_field(self, update: SetField) -> None:

@@ -93,16 +93,36 @@ def test_new_rows_need_the_cells_below() -> None:
     assert areas(paper) == ["B5:B6", "D5:D6"]
 
 
-def test_rows_that_go_are_blanked_in_every_column() -> None:
+def unnoted() -> Draft:
+    """The same without staff's notes."""
     paper = draft()
+    for row in (*paper.old, *paper.new):
+        row[1] = None
+    return paper
+
+
+def test_rows_that_go_are_blanked_in_every_column() -> None:
+    paper = unnoted()
     paper.set_rows(set_rows((1, "R")))
-    (block,) = paper.blocks()
-    assert (str(block.area), block.new) == ("B4:E4", [[None] * 4])
-    assert block.old == [[2, "two", "G", twice(4)]]
+    assert areas(paper) == ["B4", "D4:E4"]
+    assert all(block.new == [[None] * len(block.old[0])] for block in paper.blocks())
+
+
+def test_a_row_that_goes_leaves_its_note_behind() -> None:
+    paper = draft()
+    paper.set_rows(set_rows((3, "R")))
+    assert paper.new == [
+        [3, None, "R", twice(3)],
+        [None, "one", None, twice(4)],
+        [None, "two", None, None],
+    ]
+    before = [list(row) for row in paper.new]
+    paper.set_rows(set_rows((3, "R")))
+    assert paper.new == before
 
 
 def test_no_rows_leave_one_blank_row_since_a_table_has_one() -> None:
-    paper = draft()
+    paper = unnoted()
     paper.set_rows(set_rows())
     assert paper.new == [[None, None, None, twice(3)]]
 
