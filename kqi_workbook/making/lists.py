@@ -18,11 +18,6 @@ FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 TABS = tuple(table.sheet for table in layout.DATA_TABLES)
 
 
-def setting(name: Setting) -> str:
-    """A formula for the value of a setting."""
-    return f'INDEX(Settings[Value],MATCH("{name.value}",Settings[Setting],0))'
-
-
 _FIRST_TEAM = f'MATCH("{Setting.TEAM.value}",Settings[Setting],0)'
 _TEAMS = f'COUNTIF(Settings[Setting],"{Setting.TEAM.value}")'
 
@@ -35,18 +30,19 @@ NAMES: Mapping[str, str] = {
     "Team_names": (
         f"INDEX(Settings[Value],{_FIRST_TEAM}):INDEX(Settings[Value],{_FIRST_TEAM}+{_TEAMS}-1)"
     ),
-    "Quarter_now": setting(Setting.QUARTER),
-    "Council_name": setting(Setting.COUNCIL),
+    "Council_name": (
+        f'INDEX(Settings[Value],MATCH("{Setting.COUNCIL.value}",Settings[Setting],0))'
+    ),
 }
 """Defined names that the drop-downs and titles use."""
 
 _REFERRED = {
-    Refers.TEAM: ("Team_names", "Pick a team that is in Settings, or add it there first."),
+    Refers.TEAM: ("Team_names", "Please pick a team that is in Settings, or add it there first."),
     Refers.MEASURE: (
         "Measure_names",
-        "Pick a measure that is in the Measures tab, or add it there first.",
+        "Please pick a measure that is in the Measures tab, or add it there first.",
     ),
-    Refers.KQI: ("KQI_numbers", "Pick the number of a KQI that is in the KQIs tab."),
+    Refers.KQI: ("KQI_numbers", "Please pick the number of a KQI that is in the KQIs tab."),
 }
 
 _HINTS = {
@@ -139,7 +135,15 @@ _BY_KIND: Mapping[Kind, Rule] = {
         "error_message": "Please type a whole number, 0 or more.",
     },
     Kind.YES_NO: _list(("Yes", "No")),
-    Kind.QUARTER: _suggestion("=Quarter_now"),
+    Kind.QUARTER: {
+        "validate": "custom",
+        "value": (
+            '=AND(LEN({cell})=10,LEFT({cell},1)="Q",MID({cell},2,1)>="1",MID({cell},2,1)<="4",'
+            'MID({cell},3,1)=" ",MID({cell},8,1)="-",'
+            "MOD(VALUE(MID({cell},4,4))+1,100)=VALUE(RIGHT({cell},2)))"
+        ),
+        "error_message": "Please write the quarter like Q4 2013-14.",
+    },
 }
 
 _FILTERED = (layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS, layout.REPORTS)

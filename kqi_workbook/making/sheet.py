@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook.books.cells import Value
-from kqi_workbook.books.ooxml.heights import line_count, row_height
+from kqi_workbook.books.ooxml.heights import INDENT, line_count, row_height
 from kqi_workbook.layout import Column, Kind, Table
 from kqi_workbook.making import theme
 from kqi_workbook.making.lists import Rule, rule
@@ -23,7 +23,7 @@ FIRST_ROW = HEADER_ROW + 1
 LAST_ROW = 1_048_575
 A4, A3 = 9, 8
 TITLE_HEIGHT = 24  # points
-FILTER_BUTTON, INDENT = 3, 1  # characters that they take up
+FILTER_BUTTON = 3  # characters that it takes up
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
 FOOTER = "&L&10&F, &A&C&10&D&R&10Page &P of &N"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kqi_workbook.books.ooxml.heights import line_count, row_height
+from kqi_workbook.books.ooxml.heights import INDENT, line_count, row_height
 from kqi_workbook.books.ooxml.markup import child, children, is_true, whole_number
 from kqi_workbook.books.ooxml.rows import Row
 from kqi_workbook.books.ooxml.sheet import Sheet, style_of
@@ -41,7 +41,7 @@ def _heights(sheet: Sheet, row: Row, widths: dict[int, float]) -> Iterator[float
         if not isinstance(text, str):
             continue
         look = styles.text(style_of(cell))
-        room = widths.get(column, _STANDARD_WIDTH) - look.indent
+        room = widths.get(column, _STANDARD_WIDTH) - look.indent * INDENT
         lines = line_count(text, room * base / look.size, bold=look.bold) if look.wraps else 1
         yield row_height(lines, look.size)
 

@@ -7,6 +7,8 @@ both, and both still fit the row again when somebody edits it.
 
 from __future__ import annotations
 
+from math import ceil
+
 # Widths of Arial's characters in thousandths of the font size, as Helvetica's published metrics
 # give them; any other sans font comes near.
 _NARROW, _USUAL, _WIDE = 278, 556, 722
@@ -23,6 +25,7 @@ _WIDTHS = {
     **dict.fromkeys("mM", 833),
     **dict.fromkeys("W%@", 944),
 }
+INDENT = 1.5  # characters of a column's width that one indent takes: three spaces
 _LINE = 1.25  # of the font size: Excel's line of Arial, a little more than LibreOffice's
 _BOLD = 1.08  # how much wider bold text is
 _PADDING = 1  # characters of a column's width that stay empty at its sides
@@ -50,6 +53,6 @@ def _wrapped(paragraph: str, room: float) -> int:
         else:
             used += (space if used else 0) + wide
         if used > room:  # a word longer than the line is broken
-            lines += int(used // room)
-            used %= room
+            more = ceil(used / room) - 1
+            lines, used = lines + more, used - more * room
     return lines

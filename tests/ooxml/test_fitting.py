@@ -1,0 +1,89 @@
+"""Rows fit the text that is written to them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from xlsxwriter.workbook import Workbook
+
+from kqi_workbook.books.ooxml.fitting import fit_rows
+from kqi_workbook.books.ooxml.heights import line_count, row_height
+from kqi_workbook.books.ooxml.package import Package
+
+ARIAL = {"font_name": "Arial", "font_size": 12}
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, 1),
+        ("short", 10, 1),
+        ("two words", 6, 2),
+        ("one\ntwo\nthree", 40, 3),
+        ("one\n\nthree", 40, 3),
+        ("a" * 100, 11, 10),
+        ("a sentence that goes on for quite a while, to the third line", 20, 3),
+    ],
+)
+def test_text_wraps_at_words_and_breaks_at_line_feeds(text: str, width: float, lines: int) -> None:
+    assert line_count(text, width) == lines
+
+
+def test_bold_text_takes_more_room() -> None:
+    text = "Lower limits"
+    assert line_count(text, 10.5) == 1
+    assert line_count(text, 10.5, bold=True) == 2
+
+
+def test_no_row_is_higher_than_excel_allows() -> None:
+    assert row_height(3, 12) == 45
+    assert row_height(1000, 12) == 409.5
+
+
+@pytest.fixture
+def package() -> Package:
+    """Row 1 wraps, row 2 does not, row 3 has a height set by hand, row 4 a large font."""
+    content = io.BytesIO()
+    book = Workbook(content, {"in_memory": True, "default_format_properties": ARIAL})
+    sheet = book.add_worksheet("Sheet")
+    wrapped = book.add_format({"text_wrap": True})
+    sheet.set_column(0, 0, 20)
+    for row in range(4):
+        sheet.write_string(row, 0, "text", wrapped if row in (0, 2) else None)
+    sheet.set_row(2, 99)
+    sheet.write_string(3, 0, "title", book.add_format({"font_size": 20}))
+    book.close()
+    return Package.of_bytes(content.getvalue(), "rows.xlsx")
+
+
+def heights(package: Package) -> dict[int, str | None]:
+    content = io.BytesIO()
+    package.write(content)
+    with zipfile.ZipFile(content) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    rows = re.findall(r'<row r="(\d+)"([^>]*)>', sheet)
+    found = {int(number): re.search(r'ht="([\d.]+)"', rest) for number, rest in rows}
+    return {number: match[1] if match else None for number, match in found.items()}
+
+
+LONG = "A sentence that needs more than two lines of such a narrow column."
+
+
+def test_a_wrapped_row_gets_the_height_of_its_lines(package: Package) -> None:
+    sheet = package.sheet("Sheet")
+    for row in (1, 2, 3, 4):
+        sheet.set(f"A{row}", LONG)
+    fit_rows(sheet, [1, 2, 3, 4])
+    assert heights(package) == {1: "45", 2: None, 3: "99", 4: "25"}
+
+
+def test_a_row_of_one_line_again_states_no_height(package: Package) -> None:
+    sheet = package.sheet("Sheet")
+    sheet.set("A1", LONG)
+    fit_rows(sheet, [1])
+    sheet.set("A1", "short")
+    fit_rows(sheet, [1])
+    assert heights(package)[1] is None
