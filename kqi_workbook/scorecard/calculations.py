@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook import layout
@@ -85,13 +86,14 @@ def days_from_placement_order_to_match(
 
 def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
     """Days that children not yet matched had waited since placement order, at each month's end."""
-    parts = []
-    for month in months:
-        end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
-        waiting = rows[(rows["Placement order"] <= end) & ~(rows["Matched"] <= end)]
-        since = (end - waiting["Placement order"]).dt.days.astype(float)
-        parts.append(_lines(waiting, pd.Series(end, index=waiting.index), since, 1.0))
-    return pd.concat(parts)
+    ends = (np.array(months, "datetime64[M]") + 1).astype("datetime64[D]") - 1
+    ordered, matched = (
+        rows[name].to_numpy().astype("datetime64[D]") for name in ("Placement order", "Matched")
+    )
+    waits = (ordered <= ends[:, None]) & ~(matched <= ends[:, None])
+    month, child = np.nonzero(waits)  # a line a month a child
+    since = (ends[month] - ordered[child]).astype(float)
+    return _lines(rows.iloc[child], ends[month], since, 1.0)
 
 
 def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
@@ -318,11 +320,11 @@ CALCULATIONS: Mapping[str, Calculation] = {
 
 def _lines(
     rows: pd.DataFrame,
-    dates: pd.Series[Any],
-    numerator: pd.Series[Any] | float,
+    dates: pd.Series[Any] | Dates,
+    numerator: pd.Series[Any] | npt.NDArray[np.float64] | float,
     denominator: pd.Series[Any] | float,
 ) -> pd.DataFrame:
-    months = dates.to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+    months = np.asarray(dates).astype("datetime64[M]").astype("datetime64[s]")
     return pd.DataFrame(
         {
             "Month": months,

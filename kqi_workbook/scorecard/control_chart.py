@@ -107,13 +107,11 @@ def _causes(
     values: Sequence[Fraction], mean: Fraction, moving_range: Fraction
 ) -> tuple[SpecialCause | None, ...]:
     """The first rule that marks each point, in the order of page and package."""
-    sides = [_sign(value - mean) for value in values]
+    limit, near_limit = LIMIT * moving_range, NEAR_LIMIT * moving_range
+    sides = [_side(value, mean) for value in values]
     far = [abs(value - mean) for value in values]
-    outside = [distance > LIMIT * moving_range for distance in far]
-    near = [
-        NEAR_LIMIT * moving_range < distance and not out
-        for distance, out in zip(far, outside, strict=True)
-    ]
+    outside = [distance > limit for distance in far]
+    near = [near_limit < distance <= limit for distance in far]
     rules = (
         (SpecialCause.ABOVE_LIMIT, SpecialCause.BELOW_LIMIT, _where(outside, sides)),
         (SpecialCause.RISING, SpecialCause.FALLING, _runs_up_or_down(values)),
@@ -138,7 +136,7 @@ def _where(flags: Sequence[bool], sides: Sequence[int]) -> list[int]:
 def _runs_up_or_down(values: Sequence[Fraction]) -> list[int]:
     """All points of 7 that rise or fall. A turning point goes with the run that it starts."""
     marks = [0] * len(values)
-    steps = [_sign(b - a) for a, b in pairwise(values)]
+    steps = [_side(b, a) for a, b in pairwise(values)]
     for start, step in _same(steps, RUN - 1):
         marks[start : start + RUN] = [step] * RUN
     return marks
@@ -171,5 +169,5 @@ def _same(signs: Sequence[int], length: int) -> Iterator[tuple[int, int]]:
             yield start, signs[start]
 
 
-def _sign(value: Fraction) -> int:
-    return (value > 0) - (value < 0)
+def _side(value: Fraction, of: Fraction) -> int:
+    return (value > of) - (value < of)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -39,17 +40,19 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceR
     if rows.empty:
         return EvidenceResult(evidence, 0, "[x] nothing this quarter")
     line = SUMMARIES[evidence.table](rows)
-    present = pd.to_datetime(rows[table.layout.dated], errors="coerce").dt.month.unique()
-    missing = tuple(m for m in quarter.months if evidence.monthly and m.month not in present)
+    missing = _months_without(rows[table.layout.dated], quarter) if evidence.monthly else ()
     return EvidenceResult(evidence, len(rows), line, missing)
+
+
+def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, ...]:
+    present = set(pd.to_datetime(dates, errors="coerce").dt.month)
+    return tuple(month for month in quarter.months if month.month not in present)
 
 
 def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd.DataFrame:
     """An evidence source's rows in the quarter, from a table that must be there."""
     table = tables[evidence.table]
-    rows = table.rows
-    if evidence.picks:
-        rows = rows[rows[table.layout.picks].str.casefold() == evidence.picks.casefold()]
+    rows = table.picked(evidence.picks)
     if "KQI" in rows:
         rows = rows[rows["KQI"] == evidence.kqi]
     return _in_quarter(rows, table.layout, quarter)

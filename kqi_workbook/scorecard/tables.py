@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook.layout import Refers, Table
@@ -35,6 +38,18 @@ class DataTable:
         """Each row as its sheet row number and its values by column, for tables read row by row."""
         for row, record in zip(self.rows.index, self.rows.to_dict("records"), strict=True):
             yield int(row), {str(name): value for name, value in record.items()}
+
+    def picked(self, value: str) -> pd.DataFrame:
+        """The rows with this value, whatever its case, in the column that picks; all for ``""``."""
+        if not value:
+            return self.rows
+        return self.rows.iloc[self._places.get(value.casefold(), np.array([], np.intp))]
+
+    @cached_property
+    def _places(self) -> Mapping[str, npt.NDArray[np.intp]]:
+        """In which rows each value of the column that picks stands."""
+        places = self.rows.groupby(self.rows[self.layout.picks].str.casefold()).indices
+        return {str(value): np.asarray(rows) for value, rows in places.items()}
 
     def of_quarter(self, label: str) -> DataTable:
         """Only the rows of a quarter."""

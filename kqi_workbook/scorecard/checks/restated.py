@@ -63,7 +63,7 @@ def _place(checked: Checked, result: MeasureResult, quarter: Quarter) -> Place:
     table = checked.tables.get(measure.table)
     if table is None or measure.table == layout.REPORTS.name:
         return measure.place
-    rows = rows_of(measure, table.rows, table.layout.picks)
+    rows = rows_of(measure, table)
     dates = rows[table.layout.dated]
     within = rows[dates.between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))]
     column = "Numerator" if table.layout is layout.PURPLE_BOOK else table.layout.columns[0].name
