@@ -13,6 +13,7 @@ from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.words import figure, good
 
 LARGEST, SMALLEST, STEP = 9.0, 5.0, 0.25  # points
+OVER_MORE_PAGES = 7.0
 PAGE_HEIGHT = 281.0  # mm, all lengths are: A3 landscape within the style sheet's margins of 8
 COLUMNS = {  # 386.5 in all; the five gutters of 3.5 make it 404
     "standing": 58.0,
@@ -49,12 +50,12 @@ class PrintLayout:
 def print_layout(board: Scorecard) -> PrintLayout:
     """The largest letters with which a scorecard takes one page.
 
-    One with too much to say for letters that can be read goes over to further pages instead.
+    One with too much to say for that goes over to further pages, in letters easier to read.
     """
     sizes = [LARGEST - STEP * i for i in range(int((LARGEST - SMALLEST) / STEP) + 1)]
     fitting = (size for size in sizes if _height(board, size) <= PAGE_HEIGHT)
     widths = " ".join(f"{width}mm" for width in COLUMNS.values())
-    return PrintLayout(next(fitting, SMALLEST), widths, _team_columns(board))
+    return PrintLayout(next(fitting, OVER_MORE_PAGES), widths, _team_columns(board))
 
 
 def _team_columns(board: Scorecard) -> int:
