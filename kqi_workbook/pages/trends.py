@@ -11,6 +11,7 @@ from kqi_workbook.books.cells import Content
 from kqi_workbook.layout import Name
 from kqi_workbook.pages.marks import number_or_text, titled, trend_cell
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.quarters import month_label, months_to
 
 COLUMNS = (
@@ -42,7 +43,8 @@ def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content,
     chart = movement.chart
     limits: tuple[float | None, ...] = (None, None, None)
     if chart is not None:
-        limits = (chart.mean, chart.lower, chart.upper)
+        possible = CALCULATIONS[measure.calculation].possible
+        limits = (chart.mean, *chart.drawn_limits(possible))
     return (
         number_or_text(", ".join(measure.kqis)),
         measure.name,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook import layout
-from kqi_workbook.scorecard.model import Arithmetic
+from kqi_workbook.scorecard.model import Arithmetic, Range
 
 Dates = Any  # a numpy array of datetime64[D]
 
@@ -52,6 +52,11 @@ class Calculation:
     description: str
     monthly: Callable[[pd.DataFrame, Sequence[dt.date]], pd.DataFrame]
     smallest: int = 0
+
+    @property
+    def possible(self) -> Range:
+        """The values that can occur: limits drawn beyond them would mislead."""
+        return Range(0, 100 if self.arithmetic is Arithmetic.PERCENTAGE else None)
 
 
 def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
