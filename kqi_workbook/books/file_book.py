@@ -11,6 +11,7 @@ from typing import IO
 from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
 from kqi_workbook.books.cells import Content, Formula, TableCells
 from kqi_workbook.books.draft import Draft
+from kqi_workbook.books.live_rules import fill_formula
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
@@ -170,7 +171,12 @@ def _sheet_rule(rule: Rule, area: Area) -> SheetRule:
     if isinstance(rule, Arrows):
         return ARROWS
     first = cell_name(area.top, area.left)
-    word = rule.begins_with.replace('"', '""')
+    length, word = len(rule.begins_with), rule.begins_with.replace('"', '""')
     return FormulaRule(
-        f'LEFT({first},{len(rule.begins_with)})="{word}"', Look(fill=rule.colour, font="000000")
+        f'LEFT({first},{length})="{word}"',
+        Look(fill=rule.colour, font="000000"),
+        aliases=(
+            fill_formula(rule.begins_with).removeprefix("="),  # laid in the open workbook
+            f'LEFT({first},LEN("{word}"))="{word}"',  # by Excel's "Text that begins with"
+        ),
     )

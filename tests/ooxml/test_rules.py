@@ -190,3 +190,59 @@ def test_a_priority_comes_after_those_of_extended_rules() -> None:
     package = laid(make(of_staff))
     priorities = [r[2] for r in of_sheet(saved(package))]
     assert len(set(priorities)) == len(priorities)
+
+
+BEGINS_WITH_R = FormulaRule(
+    'LEFT(F5,1)="R"',
+    Look(fill="FFC7CE", font="000000"),
+    aliases=('LEFT(INDIRECT(ADDRESS(ROW(),COLUMN())),1)="R"', 'LEFT(F5,LEN("R"))="R"'),
+)
+OTHER_FORMS = {
+    "by a program in Excel": (
+        'type="expression"',
+        'LEFT(INDIRECT(ADDRESS(ROW(),COLUMN())),1)="R"',
+    ),
+    "by hand in Excel": (
+        'type="beginsWith" operator="beginsWith" text="R"',
+        'LEFT(F5,LEN("R"))="R"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "formula"), OTHER_FORMS.values(), ids=OTHER_FORMS)
+def test_a_rule_in_other_words_is_the_same(kind: str, formula: str) -> None:
+    wanted: dict[str, list[Rule]] = {"F5:F11": [BEGINS_WITH_R]}
+    data = edited(
+        saved(laid(make(), wanted)),
+        SHEET,
+        ('type="expression"', kind),
+        (BEGINS_WITH_R.formula, formula),
+    )
+    package = Package.of_bytes(data)
+    assert not package.sheet("Data").lay_rules(wanted)
+    assert not package.changed
+    spread = edited(data, SHEET, (F5, 'sqref="F5:F6 F8:F11"'))
+    package = Package.of_bytes(spread)
+    assert package.sheet("Data").lay_rules(wanted)
+    assert [rule[:2] for rule in of_sheet(saved(package))] == [("F5:F11", "expression")]
+
+
+def test_a_begins_with_rule_for_another_word_is_of_staff() -> None:
+    wanted: dict[str, list[Rule]] = {"F5:F11": [BEGINS_WITH_R]}
+    other = ('type="beginsWith" operator="beginsWith" text="Re"', 'LEFT(F5,LEN("Re"))="Re"')
+    data = edited(
+        saved(laid(make(), wanted)),
+        SHEET,
+        ('type="expression"', other[0]),
+        (BEGINS_WITH_R.formula, other[1]),
+    )
+    package = Package.of_bytes(data)
+    assert package.sheet("Data").lay_rules(wanted)
+    assert len(of_sheet(saved(package))) == 2
+
+
+def test_a_font_of_the_automatic_colour_is_black() -> None:
+    wanted: dict[str, list[Rule]] = {"F5:F11": [BEGINS_WITH_R]}
+    black = ('<font><color rgb="FF000000"/></font>', '<font><color auto="1"/></font>')
+    data = edited(saved(laid(make(), wanted)), "xl/styles.xml", black)
+    assert not Package.of_bytes(data).sheet("Data").lay_rules(wanted)

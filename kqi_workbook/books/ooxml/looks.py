@@ -8,6 +8,7 @@ from lxml import etree
 
 from kqi_workbook.books.ooxml.markup import Element, child, is_true, local_name
 
+_AUTOMATIC = "000000"  # a font's colour; Excel may save the black that a program set as this
 _SAYS_NOTHING = {"condense", "extend"}  # Excel writes them beside a font's colour
 
 
@@ -74,8 +75,11 @@ def plain_look(look: Look) -> Look:
 
 
 def _colour(element: Element | None) -> str | None:
-    rgb = element.get("rgb") if element is not None else None
-    return _rgb(rgb)
+    if element is None:
+        return None
+    if is_true(element.get("auto")):
+        return _AUTOMATIC
+    return _rgb(element.get("rgb"))
 
 
 def _rgb(colour: str | None) -> str | None:

@@ -47,10 +47,15 @@ class ValueRule:
 
 @dataclass(frozen=True)
 class FormulaRule:
-    """Holds where a formula is true; it is stated for the first cell of the area."""
+    """Holds where a formula is true; it is stated for the first cell of the area.
+
+    ``aliases`` are formulas that say the same in other words: a rule that another program stated
+    in one of them is this rule, and is left as it is.
+    """
 
     formula: str
     look: Look
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,10 @@ class IconRule:
 
 
 Rule: TypeAlias = ValueRule | FormulaRule | IconRule
+
+_HAS_A_FORMULA = ("expression", "beginsWith")
+"""Kinds of rules that hold where their formula is true. Excel's own "Text that begins with" is a
+kind by itself, and yet states the formula by which it goes."""
 
 
 @dataclass(frozen=True)
@@ -151,17 +160,18 @@ def _is_same(laid: _Laid, areas: list[Area], rule: Rule, styles: Styles) -> bool
     formulas = [formula.text or "" for formula in children(element, "formula")]
     if isinstance(rule, ValueRule):
         fits = (element.get("type"), element.get("operator")) == ("cellIs", rule.operator)
-        stated: tuple[str, ...] = rule.formulas
+        forms: tuple[tuple[str, ...], ...] = (rule.formulas,)
     else:
-        fits = element.get("type") == "expression"
-        stated = (rule.formula,)
-    if not fits or len(formulas) != len(stated) or not laid.areas:
+        fits = element.get("type") in _HAS_A_FORMULA
+        forms = tuple((formula,) for formula in (rule.formula, *rule.aliases))
+    if not fits or not laid.areas:
         return False
     if styles.look(whole_number(element, "dxfId", -1)) != plain_look(rule.look):
         return False
     return any(
-        list(formulas) == [_stated_at(formula, areas[0], anchor) for formula in stated]
+        formulas == [_stated_at(formula, areas[0], anchor) for formula in stated]
         for anchor in (laid.areas[0], _bounds(laid.areas))
+        for stated in forms
     )
 
 
