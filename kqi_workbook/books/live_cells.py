@@ -114,6 +114,8 @@ def contents(values: Sequence[Sequence[Any]], formulas: Sequence[Sequence[Any]])
 
 def same(one: Content, other: Content, within: float = 1e-9) -> bool:
     """Whether two contents are the same to a reader; numbers may differ by `within`."""
+    if one is other:
+        return True
     if isinstance(one, Formula) or isinstance(other, Formula):
         return _formula(one) is not None and _formula(one) == _formula(other)
     if isinstance(one, CellError) or isinstance(other, CellError):

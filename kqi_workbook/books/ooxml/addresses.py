@@ -63,6 +63,7 @@ class Area:
     right: int
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> Area:
         """Read ``B7``, ``A2:E50``, ``A:C`` or ``2:5``, with or without ``$``."""
         if match := _COLUMNS.match(text):

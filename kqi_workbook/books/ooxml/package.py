@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -391,23 +392,20 @@ class Package:
 
     def changes(self) -> dict[str, bytes]:
         """The parts that differ from the file that was read, with their new content."""
-        changed = self._changed_parts()
-        if changed and any(sheet.part in changed for sheet in self._sheets.values()):
+        sheets = dict(self._changed_sheets())
+        if sheets:
             self._let_excel_calculate()
-            changed = self._changed_parts()
-        return changed
+        return {**dict(self._changed_trees()), **sheets}
 
-    def _changed_parts(self) -> dict[str, bytes]:
-        changed = {
-            part: content
-            for part, (tree, before) in self._open.items()
-            if part not in self._dropped and (content := dump(tree)) != before
-        }
+    def _changed_trees(self) -> Iterator[tuple[str, bytes]]:
+        for part, (tree, before) in self._open.items():
+            if part not in self._dropped and (content := dump(tree)) != before:
+                yield part, content
+
+    def _changed_sheets(self) -> Iterator[tuple[str, bytes]]:
         for sheet in self._sheets.values():
-            rewritten = sheet.changed_content()
-            if rewritten is not None:
-                changed[sheet.part] = rewritten
-        return changed
+            if (rewritten := sheet.changed_content()) is not None:
+                yield sheet.part, rewritten
 
     def _let_excel_calculate(self) -> None:
         """Have formulas worked out on opening; a calculation chain may name cells without one."""
@@ -419,7 +417,7 @@ class Package:
     @property
     def changed(self) -> bool:
         """Whether writing would give anything else than the file that was read."""
-        return bool(self.changes()) or bool(self._dropped)
+        return bool(self._dropped) or any(self._changed_sheets()) or any(self._changed_trees())
 
     def write(self, target: IO[bytes]) -> None:
         """Write the workbook to a binary file, which need not be seekable.

@@ -206,8 +206,13 @@ class Rows:
                 yield row
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[Row]:
-        """The rows in whose XML the pattern is found."""
-        found = [row for row in self._changed.values() if pattern.search(row.xml(self.prefix))]
+        """The rows in whose XML the pattern, which is of formulas, is found."""
+        found = [
+            row
+            for row in self._changed.values()
+            if any(cell.has_formula for cell in row.cells.values())
+            and pattern.search(row.xml(self.prefix))
+        ]
         at = 0
         while (match := pattern.search(self._data, at)) is not None:
             index = bisect_right(self._starts, match.start()) - 1
