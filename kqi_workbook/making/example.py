@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 
 from kqi_workbook import layout
@@ -19,12 +19,34 @@ from kqi_workbook.making import defaults
 from kqi_workbook.making.defaults import Row
 from kqi_workbook.making.dice import Dice
 from kqi_workbook.making.figures import CHILDREN, QUARTER, TEAMS, purple_book
-from kqi_workbook.making.records import RECORDS
+from kqi_workbook.making.opinions import audits, core_groups, file_checks, surveys
+from kqi_workbook.making.records import (
+    Rows,
+    challenges,
+    court,
+    permanence,
+    reports,
+    supervision,
+)
 from kqi_workbook.making.template import Filling
 
 COUNCIL = "Exampleshire"
 SEED = 2014
 FILE_NAME = "Q4 2013-14 scorecard.xlsx"
+
+# The rows of each data tab, by table name.
+DATA: Mapping[str, Callable[[Dice], Rows]] = {
+    layout.PURPLE_BOOK.name: purple_book,
+    layout.COURT.name: court,
+    layout.PERMANENCE.name: permanence,
+    layout.CHALLENGES.name: challenges,
+    layout.AUDITS.name: audits,
+    layout.SURVEYS.name: surveys,
+    layout.CORE_GROUPS.name: core_groups,
+    layout.FILE_CHECKS.name: file_checks,
+    layout.SUPERVISION.name: supervision,
+    layout.REPORTS.name: reports,
+}
 
 
 def example() -> Filling:
@@ -38,10 +60,8 @@ def example() -> Filling:
     tables[layout.SETTINGS.name] = defaults.with_settings(
         tables[layout.SETTINGS.name], settings, TEAMS
     )
-    # a seed a tab, so that a change to one leaves the others as they are
-    tables[layout.PURPLE_BOOK.name] = tuple(purple_book(Dice(SEED)))
-    for more, (name, records) in enumerate(RECORDS.items(), 1):
-        tables[name] = tuple(records(Dice(SEED + more)))
+    for seed, (name, rows) in enumerate(DATA.items(), SEED):
+        tables[name] = tuple(rows(Dice(seed)))  # so that a change to one leaves the others
     for table in (layout.COMMENTARY, layout.ACTIONS):
         tables[table.name] = tuple(_words(table))
     return Filling(

@@ -65,7 +65,7 @@ MONTHS_FROM = len(TRENDS_HEADER)
 def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     """The Scorecard: one A3 page up to Last quarter, the months of the trend lines beside it."""
     title = "Children's Services Key Quality Indicators"
-    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3, remark=" ")
+    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3, remark="")  # its status says it
     _name_head(making, sheet, title, Name.SCORECARD_TITLE, Name.SCORECARD_STATUS)
     table = _with_trend_line(layout.SCORECARD)
     at = {column.name: index for index, column in enumerate(table.columns)}

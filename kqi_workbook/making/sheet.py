@@ -75,8 +75,13 @@ class Making:
         return self.book.add_format({"bg_color": colour, "font_color": theme.BLACK})
 
 
-def add_sheet(making: Making, name: str, *, paper: int = A4, remark: str = "") -> Worksheet:
-    """Add a sheet with its title, what is here, its colour, and how it prints."""
+def add_sheet(
+    making: Making, name: str, *, paper: int = A4, remark: str | None = None
+) -> Worksheet:
+    """Add a sheet with its title, what is here, a remark, its colour, and how it prints.
+
+    ``remark`` is by default what there is to say of its owner's tabs.
+    """
     tab = BY_NAME[name]
     sheet = making.book.add_worksheet(name)
     sheet.set_tab_color(theme.TAB_COLOURS[tab.owner])
@@ -84,7 +89,8 @@ def add_sheet(making: Making, name: str, *, paper: int = A4, remark: str = "") -
     sheet.write_formula("A1", title, making.format("title"), f"{making.council}: {name}")
     sheet.set_row(0, TITLE_HEIGHT)
     sheet.write_string("A2", tab.holds, making.format("about"))
-    sheet.write_string("A3", remark or REMARKS[tab.owner], making.format("remark"))
+    said = REMARKS[tab.owner] if remark is None else remark
+    sheet.write_string("A3", said, making.format("remark"))
     print_as(sheet, paper)
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.repeat_rows(HEADER_ROW)
