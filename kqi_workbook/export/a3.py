@@ -90,7 +90,7 @@ def _measure_lines(measures: Sequence[MeasureResult], size: float) -> float:
         return 1
     letter = LETTER * size * MM
     figures = max(len(_figure(r)) + 3 + SMALL * len(r.movement.phrase) for r in measures) * letter
-    trends = max(len(r.movement.trend.value) + 5 for r in measures) * letter + SPARKLINE_WIDTH
+    trends = max(len(r.movement.trend.value) + 4 for r in measures) * letter + SPARKLINE_WIDTH
     names = [r.measure.name + " " * ceil(SMALL * (7 + len(_good(r)))) for r in measures]
     return 1 + MEASURE_LINE * _lines(names, COLUMNS["measures"] - figures - trends, size)
 

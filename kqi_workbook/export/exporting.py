@@ -53,32 +53,26 @@ def export_workbook(
     book = FileBook(seen.content, workbook.name)
     printed = "pdf" in kinds or "png" in kinds
     refreshed = refresh(book, quarter, dry_run=not printed)  # in memory alone: never saved
-    target = Path(folder) if folder is not None else workbook.parent
-    made: list[Path] = []
+    contents: dict[str, bytes] = {}
     if "html" in kinds:
         html = page(refreshed.scorecard, refreshed.findings, workbook.name)
-        made.append(_save(target / f"{workbook.stem}.html", html.encode()))
-    if not printed:
-        return Exported(tuple(made))
-    name = workbook.stem + (f", {sheet}" if sheet else "")
-    pdf = sheet_as_pdf(seen.content, workbook.name, _sheet(book, sheet))
-    if "pdf" in kinds:
-        made.append(_save(target / f"{name}.pdf", pdf))
-    if "png" in kinds:
-        pictures = pdf_as_pngs(pdf)
-        names = _numbered(name, len(pictures))
-        made += [_save(target / n, png) for n, png in zip(names, pictures, strict=True)]
-    return Exported(tuple(made), up_to_date=not book.changed)
+        contents[f"{workbook.stem}.html"] = html.encode()
+    if printed:
+        title = _sheet(book, sheet) if sheet else book.tables[layout.SCORECARD.name]
+        name = f"{workbook.stem}, {title}" if sheet else workbook.stem
+        pdf = sheet_as_pdf(seen.content, workbook.name, title)
+        if "pdf" in kinds:
+            contents[f"{name}.pdf"] = pdf
+        if "png" in kinds:
+            pictures = pdf_as_pngs(pdf)
+            contents |= zip(_numbered(name, len(pictures)), pictures, strict=True)
+    target = workbook.parent if folder is None else Path(folder)
+    files = tuple(_save(target / name, content) for name, content in contents.items())
+    return Exported(files, up_to_date=not (printed and book.changed))
 
 
-def _sheet(book: FileBook, wanted: str | None) -> str:
-    if wanted is None:
-        if found := book.tables.get(layout.SCORECARD.name):
-            return found
-        raise KQIWorkbookError(
-            f"{book.name} has no Scorecard table, so its sheet cannot be printed. Use --html, or "
-            "name another sheet with --sheet."
-        )
+def _sheet(book: FileBook, wanted: str) -> str:
+    """The sheet of that name as it is written in the workbook."""
     names = {name.casefold(): name for name in book.sheets}
     if wanted.casefold() in names:
         return names[wanted.casefold()]

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from kqi_workbook.books.ooxml.archive import Archive
 from kqi_workbook.books.ooxml.markup import child, children, descendants
@@ -37,7 +37,7 @@ def sheet_as_pdf(content: bytes, name: str, sheet: str, time_limit: float = TIME
     or what to do, when it cannot be printed.
     """
     with tempfile.TemporaryDirectory(prefix="kqi-export-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / f"workbook{PurePath(name).suffix}"
+        copy = Path(folder, name)  # its own name, which the foot of the page shows
         if _excel_is_here():
             copy.write_bytes(content)
             return _by_excel(copy, sheet)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from tests.export.boards import UP_AT_THE_END, result
 from tests.scorecard.some import HIGH, IN_RANGE, NOT_JUDGED
 
 
-def drawn(values: list[float | None], **changes: object) -> Chart:
+def drawn(values: Sequence[float | None], **changes: Any) -> Chart:
     chart = control_chart(result(values, **changes))
     assert chart is not None
     return chart
@@ -22,7 +24,7 @@ def heights(chart: Chart, kind: str) -> list[float]:
 
 
 def test_everything_lies_within_the_frame() -> None:
-    chart = drawn([*UP_AT_THE_END], limits=HIGH)
+    chart = drawn(UP_AT_THE_END, limits=HIGH)
     frame = chart.frame
     for point in chart.points:
         assert frame.left <= point.x <= frame.width - frame.right
@@ -97,7 +99,7 @@ def test_a_sparkline_shows_special_causes_lone_months_and_the_last() -> None:
 
 
 def test_the_words_say_what_the_picture_shows() -> None:
-    assert drawn([*UP_AT_THE_END], limits=HIGH).words == (
+    assert drawn(UP_AT_THE_END, limits=HIGH).words == (
         "CP visits on time, Apr 2012 to Mar 2014: from 80.0% to 89.0%, lowest 80.0%, "
         "highest 89.0%. Mean 80.9%, control limits 77.5% to 84.2%. "
         "Special cause: improvement at 1 point, the last in Mar 2014 (above the upper limit). "

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import time
+import zipfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from lxml import etree
+
+import kqi_workbook
+from kqi_workbook.export import office
+from kqi_workbook.export.office import NoOffice, find_libreoffice, sheet_as_pdf, showing_only
+from tests.export.conftest import EXAMPLE
+from tests.support.needs import missing
+from tests.support.small_council import council
+from tests.support.small_file import save_as_xlsx
+
+A3_LANDSCAPE = (1191, 842)  # points
+
+
+@pytest.fixture
+def libreoffice_is_here() -> None:
+    if find_libreoffice() is None:
+        missing("LibreOffice", "apt-get install libreoffice-calc, or set KQI_SOFFICE")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> bytes:
+    return save_as_xlsx(council(), tmp_path / "small.xlsx").read_bytes()
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+
+
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="stands a shell script in for LibreOffice")
+
+
+# Printing
+
+
+@pytest.mark.usefixtures("libreoffice_is_here")
+def test_the_examples_scorecard_is_one_a3_page_with_its_files_name(tmp_path: Path) -> None:
+    workbook = Path(shutil.copy(EXAMPLE, tmp_path / "Our KQIs.xlsx"))
+    kqi_workbook.refresh(workbook)
+    pdf = sheet_as_pdf(workbook.read_bytes(), workbook.name, "Scorecard")
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) == 1
+    assert document[0].get_size() == pytest.approx(A3_LANDSCAPE, abs=1)
+    printed = " ".join(words(pdf).split())
+    for part in ("Our KQIs.xlsx", "Quarter 4, January to March 2014", "84.1%", "Improving"):
+        assert part in printed
+
+
+@pytest.mark.usefixtures("libreoffice_is_here")
+def test_a_sheet_without_a_print_area_is_printed_alone_too(small: bytes) -> None:
+    printed = words(sheet_as_pdf(small, "small.xlsx", "KQIs"))
+    assert "Visits" in printed and "Hold reviews early." not in printed
+
+
+def test_only_the_wanted_sheet_is_left_visible_with_its_print_area() -> None:
+    changed = zipfile.ZipFile(io.BytesIO(showing_only("By team", EXAMPLE.read_bytes(), "x.xlsx")))
+    workbook = etree.fromstring(changed.read("xl/workbook.xml"))
+    sheets = list(workbook.iter("{*}sheet"))
+    assert [s.get("name") for s in sheets if s.get("state") != "hidden"] == ["By team"]
+    areas = [n for n in workbook.iter("{*}definedName") if n.get("name") == office.PRINT_AREA]
+    assert [sheets[int(area.get("localSheetId") or 0)].get("name") for area in areas] == ["By team"]
+    original = zipfile.ZipFile(EXAMPLE)
+    assert changed.namelist() == original.namelist()
+    differing = [n for n in original.namelist() if changed.read(n) != original.read(n)]
+    assert differing == ["xl/workbook.xml"]
+
+
+@posix
+def test_libreoffice_works_on_a_copy_with_a_profile_of_its_own(
+    tmp_path: Path, small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soffice = program(
+        tmp_path / "soffice",
+        f'echo "$@" > {tmp_path}/said\n'
+        'for file; do :; done\necho spoilt > "$file"\necho a pdf > "${file%.xlsx}.pdf"',
+    )
+    monkeypatch.setenv("KQI_SOFFICE", str(soffice))
+    before = sorted(tmp_path.iterdir())
+    assert sheet_as_pdf(small, "small.xlsx", "KQIs") == b"a pdf\n"
+    said = (tmp_path / "said").read_text(encoding="utf-8")
+    assert "--headless" in said and "-env:UserInstallation=file://" in said
+    assert str(tmp_path / "small.xlsx") not in said
+    assert (tmp_path / "small.xlsx").read_bytes() == small
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "said"])
+    assert not Path(said.split()[-1]).parent.exists()
+
+
+# What goes wrong
+
+
+def test_without_any_office_the_message_names_what_to_install(
+    small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "find_libreoffice", lambda: None)
+    with pytest.raises(NoOffice, match=r"Install LibreOffice .* or use --html"):
+        sheet_as_pdf(small, "small.xlsx", "Scorecard")
+
+
+@posix
+def test_a_libreoffice_that_hangs_is_stopped_with_all_that_it_started(
+    tmp_path: Path, small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As soffice does: a launcher that waits for another process."""
+    note = tmp_path / "pid"
+    soffice = program(tmp_path / "soffice", f"sleep 60 & echo $! > {note}; wait")
+    monkeypatch.setenv("KQI_SOFFICE", str(soffice))
+    with pytest.raises(NoOffice, match="within 1 seconds and was stopped"):
+        sheet_as_pdf(small, "small.xlsx", "Scorecard", time_limit=1)
+    assert _ends(int(note.read_text(encoding="utf-8")))
+
+
+def _ends(process: int) -> bool:
+    for _ in range(100):
+        state = Path(f"/proc/{process}/stat")
+        if not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [("echo source file could not be loaded", "source file could not be loaded"), ("", "nothing")],
+)
+def test_a_libreoffice_that_prints_nothing_is_quoted(
+    tmp_path: Path, small: bytes, monkeypatch: pytest.MonkeyPatch, script: str, says: str
+) -> None:
+    monkeypatch.setenv("KQI_SOFFICE", str(program(tmp_path / "soffice", script)))
+    with pytest.raises(NoOffice, match=f"could not print the sheet. It says: {says}"):
+        sheet_as_pdf(small, "small.xlsx", "Scorecard")
+
+
+# Finding LibreOffice
+
+
+@posix
+def test_libreoffice_is_found_where_it_is_named_before_anywhere_else(tmp_path: Path) -> None:
+    named = program(tmp_path / "own" / "soffice", "")
+    on_path = program(tmp_path / "bin" / "soffice", "")
+    here = {"PATH": str(on_path.parent)}
+    assert find_libreoffice(here, tmp_path) == on_path
+    assert find_libreoffice({**here, "KQI_SOFFICE": str(named)}, tmp_path) == named
+
+
+@posix
+@pytest.mark.parametrize(
+    ("place", "environment"),
+    [
+        ("LibreOffice/program/soffice.exe", "ProgramFiles"),
+        ("LibreOffice/program/soffice.exe", "ProgramFiles(x86)"),
+        ("Applications/LibreOffice.app/Contents/MacOS/soffice", ""),
+    ],
+)
+def test_libreoffice_is_found_where_its_installer_puts_it(
+    tmp_path: Path, place: str, environment: str
+) -> None:
+    expected = program(tmp_path / place, "")
+    variables = {"PATH": "", **({environment: str(tmp_path)} if environment else {})}
+    assert find_libreoffice(variables, tmp_path) == expected
+    assert find_libreoffice({"PATH": ""}, tmp_path / "empty") is None
