@@ -1,4 +1,4 @@
-"""The example's audits, polls, Core Groups and file checks: what people found and said, invented."""
+"""The example's audits, polls, Core Groups and file checks: what people found and said."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ TRENDS_HEADER = (
     "Lower limit",
     "Upper limit",
 )
-TRENDS_WIDTHS = (6, 50, 13, 18, 17, 40, 8, 8, 8, *[7] * layout.TREND_LINE_MONTHS)
+TRENDS_WIDTHS = (6, 50, 13, 18, 17, 40, 8, 8, 8, *[6.5] * layout.TREND_LINE_MONTHS)
 TRENDS_STYLES = {0: "grid text", 1: "grid text", 2: "grid text", 4: "grid arrow", 5: "grid text"}
 MONTHS_FROM = len(TRENDS_HEADER)
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from kqi_workbook.making.defaults import Row
 from kqi_workbook.making.dice import Dice
-from kqi_workbook.making.figures import AREAS, MONTHS, QUARTER, QUARTERS, TEAMS
+from kqi_workbook.making.figures import AREAS, MONTHS, QUARTER, QUARTERS
 from kqi_workbook.scorecard.quarters import months_to
 
 DAY = dt.timedelta(days=1)
