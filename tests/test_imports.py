@@ -41,6 +41,7 @@ class When(Enum):
 
 GROUND = ("errors", "layout", "scorecard.model", "scorecard.quarters")
 FRAMES = ("numpy", "pandas")
+SHARED = ("scorecard.gathering", "scorecard.nearest", "scorecard.tables")
 
 # Every module falls under the longest name that fits it. Names are within the package.
 FLOORS: Mapping[str, Floor] = {
@@ -54,7 +55,7 @@ FLOORS: Mapping[str, Floor] = {
     "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
     "books.share": Floor(("errors", "books.share")),
     "books": Floor((*GROUND, "books"), FRAMES),
-    "books.typed": Floor((*GROUND, "books", "scorecard.nearest", "scorecard.tables"), FRAMES),
+    "books.typed": Floor((*GROUND, "books", *SHARED), FRAMES),
     "books.live_book": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
     "books.live_excel": Floor(
         (*GROUND, "books"), FRAMES, deferred=("xlwings",), typed=("xlwings",)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from textwrap import shorten
 from typing import TypeAlias
 
@@ -29,6 +30,7 @@ from kqi_workbook.books.conversions import (
 )
 from kqi_workbook.errors import LayoutError
 from kqi_workbook.layout import Column, Kind, Table
+from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, nearest
 from kqi_workbook.scorecard.tables import DataTable
@@ -60,9 +62,13 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
     for column, one in read.items():
         values = cells.columns[headers[column.name]]
         missing = one.blank & filled if column.required else np.zeros(count, np.bool_)
+        rows_at_fault: dict[str, list[int]] = {}
         for index in np.flatnonzero(one.misfit | missing).tolist():
             row = cells.header_row + 1 + index
-            problems.append((row, _finding(data, row, column, values[index])))
+            rows_at_fault.setdefault(_code(values[index]), []).append(row)
+        for found in rows_at_fault.values():
+            tell = partial(_finding, data, cells.header_row + 1, column, values)
+            problems += zip(found, listed(found, tell), strict=False)
     problems.sort(key=lambda problem: problem[0])
     return data, [finding for _, finding in problems]
 
@@ -171,17 +177,30 @@ _TODO = {
 }
 
 
-def _finding(data: DataTable, row: int, column: Column, value: Value) -> Finding:
-    text = shown(value) if not isinstance(value, str) else clean(value)
+def _code(value: Value) -> str:
+    if isinstance(value, CellError):
+        return "cell-error"
+    return "unreadable-cell" if _text(value) else "blank-cell"
+
+
+def _text(value: Value) -> str:
+    return clean(value) if isinstance(value, str) else shown(value)
+
+
+def _finding(
+    data: DataTable, first_row: int, column: Column, values: Sequence[Value], row: int
+) -> Finding:
+    value = values[row - first_row]
+    text = _text(value)
     expected = f"one of {', '.join(column.choices)}" if column.choices else column.kind.value
     todo = f"Pick {expected}." if column.choices else _TODO[column.kind]
     if isinstance(value, CellError):
-        found, code = value.code, "cell-error"
+        found = value.code
         todo = "Mend the formula, or type the value in its place."
     elif not text:
-        found, code = "nothing", "blank-cell"
+        found = "nothing"
     else:
-        found, code = f"'{shorten(text, _LONGEST_SHOWN, placeholder=' ...')}'", "unreadable-cell"
+        found = f"'{shorten(text, _LONGEST_SHOWN, placeholder=' ...')}'"
         if near := nearest(text, column.choices):
             todo = f"Did you mean {near}? {todo}"
         elif column.kind in (Kind.DATE, Kind.MONTH) and isinstance(value, (int, float)):
@@ -189,7 +208,7 @@ def _finding(data: DataTable, row: int, column: Column, value: Value) -> Finding
     effect = "The row was left out." if column.required else "The cell counts as blank."
     where = f"{data.sheet}, row {row}, {column.name}"
     return Finding(
-        code=code,
+        code=_code(value),
         severity=Severity.WARNING,
         what=f"{where}: found {found}, expected {expected}. {effect}",
         todo=todo,

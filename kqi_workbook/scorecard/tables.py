@@ -8,15 +8,16 @@ the sheet's row number. Rows that cannot be counted have been left out, each wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kqi_workbook.layout import Refers, Table
+from kqi_workbook.layout import Column, Refers, Table
+from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean
 
@@ -74,24 +75,29 @@ def resolve(
             continue
         names = {_plain(name): name for name in known[column.refers]}
         found = {text: names.get(_plain(text)) for text in rows[column.name].unique()}
-        for row, text in rows.loc[
-            rows[column.name].isin([t for t, name in found.items() if name is None]), column.name
-        ].items():
-            findings.append(
-                Finding(
-                    code=f"unknown-{column.refers.name.lower()}",
-                    severity=Severity.WARNING,
-                    what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not "
-                    f"in {column.refers.value}. The row was left out.",
-                    todo=f"Correct it{did_you_mean(text, names.values())}, "
-                    f"or add it to {column.refers.value}.",
-                    place=table.place(int(str(row)), column.name),
-                )
-            )
+        unknown = [text for text, name in found.items() if name is None]
+        texts = rows.loc[rows[column.name].isin(unknown), column.name]
+        tell = partial(_unknown, table, column, texts, tuple(names.values()))
+        findings += listed(texts.index.tolist(), tell)
         if any(text != name for text, name in found.items()):
             rows = rows.assign(**{column.name: rows[column.name].map(found)})
             rows = rows[rows[column.name].notna()]
     return replace(table, rows=rows), findings
+
+
+def _unknown(
+    table: DataTable, column: Column, texts: pd.Series[str], names: Sequence[str], row: int
+) -> Finding:
+    assert column.refers is not None
+    text, tab = texts[row], column.refers.value
+    return Finding(
+        code=f"unknown-{column.refers.name.lower()}",
+        severity=Severity.WARNING,
+        what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not in {tab}. "
+        "The row was left out.",
+        todo=f"Correct it{did_you_mean(text, names)}, or add it to {tab}.",
+        place=table.place(row, column.name),
+    )
 
 
 def _plain(text: str) -> str:

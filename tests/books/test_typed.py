@@ -16,6 +16,7 @@ from kqi_workbook.books.conversions import BLANK, MISFIT, convert
 from kqi_workbook.books.typed import typed
 from kqi_workbook.errors import LayoutError
 from kqi_workbook.layout import Column, Kind, Table
+from kqi_workbook.scorecard.gathering import MOST_LISTED
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 
 MONTH, TEAM = Column("Month", Kind.MONTH, required=True), Column("Team", required=True)
@@ -255,3 +256,21 @@ def test_every_cell_is_its_value_or_blank_or_a_finding(kind: Kind, values: list[
             assert got == pd.Timestamp(expected)
         else:
             assert got == expected
+
+
+def test_a_column_that_nobody_can_read_is_listed_in_part() -> None:
+    many = ["about 5"] * 1_000
+    _, findings = typed(cells(Month=[MARCH] * 1_000, Team=["North"] * 1_000, Numerator=many), BOOK)
+    assert len(findings) == MOST_LISTED + 1
+    assert findings[-1].what == (
+        "Purple book, column D: 980 more like the 20 that are listed, in rows 24 to 1003."
+    )
+
+
+def test_each_thing_wrong_in_a_column_is_listed_for_itself() -> None:
+    values: list[Value] = ["about 5", CellError("#N/A")] * MOST_LISTED
+    count = len(values)
+    _, findings = typed(
+        cells(Month=[MARCH] * count, Team=["North"] * count, Numerator=values), BOOK
+    )
+    assert [finding.code for finding in findings] == ["unreadable-cell", "cell-error"] * MOST_LISTED

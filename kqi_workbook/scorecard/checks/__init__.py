@@ -38,6 +38,7 @@ from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
 from kqi_workbook.scorecard.checks.rows import ROW_CHECKS, believable
 from kqi_workbook.scorecard.checks.stale import figure_of_last_quarter
+from kqi_workbook.scorecard.gathering import gathered
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.words import counted
 
@@ -79,7 +80,10 @@ CHECKS: Mapping[str, Check] = {
 
 
 def check(checked: Checked, found: Iterable[Finding] = ()) -> tuple[Finding, ...]:
-    """Run every check, add what was found while reading, and put the most severe first."""
+    """Run every check, add what was found while reading, and put the most severe first.
+
+    Many of one kind in one column are told as :mod:`gathering` has it.
+    """
     findings = list(found)
     for code, run in CHECKS.items():
         findings += [replace(finding, code=code) for finding in run(checked)]
@@ -89,7 +93,7 @@ def check(checked: Checked, found: Iterable[Finding] = ()) -> tuple[Finding, ...
         known = finding.kqi in kqis
         return ORDER.index(finding.severity), kqis.index(finding.kqi) if known else len(kqis)
 
-    return tuple(sorted(dict.fromkeys(findings), key=order))
+    return tuple(sorted(gathered(dict.fromkeys(findings)), key=order))
 
 
 def ready_to_share(findings: Iterable[Finding]) -> bool:

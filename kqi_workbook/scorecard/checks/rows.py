@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.layout import Kind
 from kqi_workbook.scorecard.calculations import CALCULATIONS
+from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Arithmetic, Definitions, Finding, Severity
 from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
 from kqi_workbook.scorecard.tables import DataTable, Tables
@@ -187,23 +189,23 @@ def _checked(table: DataTable, on_file: OnFile) -> tuple[DataTable, list[Finding
             marked = faults.rows.loc[table.rows.index]
             if not marked.any():
                 continue
-            at_fault = table.rows[marked]
-            for row, values in zip(at_fault.index, at_fault.to_dict("records"), strict=True):
-                record = {str(column): value for column, value in values.items()}
-                found = faults.what(int(row), record)
-                findings.append(
-                    Finding(
-                        code,
-                        Severity.WARNING,
-                        f"{table.sheet}, row {row}, {faults.column}: {found}. "
-                        "The row was left out.",
-                        faults.todo,
-                        table.place(int(row), faults.column),
-                        _kqi(record, on_file),
-                    )
-                )
+            tell = partial(_finding, table, on_file, code, faults)
+            findings += listed(table.rows.index[marked].tolist(), tell)
             table = replace(table, rows=table.rows[~marked])
     return table, findings
+
+
+def _finding(table: DataTable, on_file: OnFile, code: str, faults: Faults, row: int) -> Finding:
+    record = {str(column): value for column, value in table.rows.loc[row].items()}
+    return Finding(
+        code,
+        Severity.WARNING,
+        f"{table.sheet}, row {row}, {faults.column}: {faults.what(row, record)}. "
+        "The row was left out.",
+        faults.todo,
+        table.place(row, faults.column),
+        _kqi(record, on_file),
+    )
 
 
 def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFile:

@@ -4,8 +4,10 @@ import pytest
 
 from kqi_workbook.refreshing import refresh
 from kqi_workbook.scorecard.checks import ready_to_share, verdict
+from kqi_workbook.scorecard.gathering import MOST_LISTED
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from tests.scorecard.checks.clean import clean
+from tests.support.small_council import QUARTER
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -39,3 +41,15 @@ def test_the_most_severe_come_first_and_then_the_kqis_in_their_order() -> None:
     book.lines["Actions"][0]["Who"] = None  # KQI 1
     found = [(finding.severity, finding.kqi) for finding in refresh(book).findings]
     assert found == [(ERROR, "2"), (ERROR, "5"), (WARNING, "1")]
+
+
+def test_one_mistake_in_many_rows_is_not_told_row_by_row() -> None:
+    book = clean()
+    book.lines["Supervision"] += [
+        {"Staff ref": f"S{number}", "Team": "Nowhere", "Due": QUARTER.start}
+        for number in range(300)
+    ]
+    findings = refresh(book).findings
+    unknown = [finding for finding in findings if finding.code == "unknown-team"]
+    assert len(unknown) == MOST_LISTED + 1
+    assert "280 more" in unknown[-1].what
