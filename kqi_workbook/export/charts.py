@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from kqi_workbook.export.marks import Mark, point_marks
 from kqi_workbook.scorecard.board import MeasureResult
 from kqi_workbook.scorecard.control_chart import ControlChart
+from kqi_workbook.scorecard.marks import SPECIAL, Mark, point_marks
 from kqi_workbook.scorecard.model import Range
 from kqi_workbook.scorecard.quarters import month_label
 from kqi_workbook.scorecard.words import PERCENT, counted, figure, good
@@ -211,7 +211,7 @@ def _words(
 
 def _special_causes(result: MeasureResult, chart: ControlChart) -> Iterator[str]:
     marks = point_marks(result)
-    for mark in (Mark.IMPROVEMENT, Mark.CONCERN, Mark.NEUTRAL):
+    for mark in SPECIAL:
         at = [i for i, found in enumerate(marks) if found is mark]
         if at and (cause := chart.causes[at[-1]]):
             yield (

@@ -8,10 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kqi_workbook.export.a3 import print_layout
 from kqi_workbook.export.charts import control_chart, sparkline
-from kqi_workbook.export.marks import Mark, quarter_mark
 from kqi_workbook.pages.by_team import cell
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.checks import ready_to_share, verdict
+from kqi_workbook.scorecard.marks import Mark, quarter_mark
 from kqi_workbook.scorecard.model import RAG, Finding, Severity, Trend
 from kqi_workbook.scorecard.quarters import day_words
 from kqi_workbook.scorecard.words import figure, good

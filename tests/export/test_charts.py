@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kqi_workbook.export.charts import CONTROL_CHART, GAP, Chart, control_chart, sparkline
-from kqi_workbook.export.marks import Mark
+from kqi_workbook.scorecard.marks import Mark
 from kqi_workbook.scorecard.model import GoodIs, Limits, Range
 from tests.export.boards import UP_AT_THE_END, result
 from tests.scorecard.some import HIGH, IN_RANGE, NOT_JUDGED

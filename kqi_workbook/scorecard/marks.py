@@ -26,6 +26,11 @@ class Mark(Enum):
         """What it says, in words."""
         return _WORDS[self]
 
+    @property
+    def colour(self) -> str:
+        """Its colour (RRGGBB)."""
+        return _COLOURS[self]
+
 
 _WORDS = {
     Mark.IMPROVEMENT: "Special cause: improvement",
@@ -33,6 +38,15 @@ _WORDS = {
     Mark.NEUTRAL: "Special cause: neither improvement nor concern",
     Mark.CHANCE: "Common cause: no significant change",
 }
+
+_COLOURS = {
+    Mark.IMPROVEMENT: "00B0F0",
+    Mark.CONCERN: "E46C0A",
+    Mark.NEUTRAL: "490092",
+    Mark.CHANCE: "A6A6A6",
+}
+
+SPECIAL = (Mark.IMPROVEMENT, Mark.CONCERN, Mark.NEUTRAL)
 
 _OF = {1: Mark.IMPROVEMENT, -1: Mark.CONCERN, 0: Mark.NEUTRAL, None: Mark.CHANCE}
 

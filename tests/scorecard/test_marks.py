@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import kqi_workbook.export
-from kqi_workbook.export.marks import Mark, point_marks, quarter_mark
+from kqi_workbook.scorecard.marks import Mark, point_marks, quarter_mark
 from kqi_workbook.scorecard.model import Limits
 from tests.export.boards import UP_AT_THE_END, result
 from tests.scorecard.some import HIGH, LOW, NOT_JUDGED, Q4
@@ -53,6 +53,7 @@ def test_only_the_marked_point_is_marked() -> None:
     ],
 )
 def test_marks_have_the_colours_of_making_data_count(mark: Mark, colour: str) -> None:
+    assert f"#{mark.colour}".lower() == colour
     assert re.search(rf"^\.{mark.value} {{ fill: {colour};", STYLE, re.MULTILINE)
 
 
