@@ -1,6 +1,7 @@
 """How large the letters may be for a scorecard to fill one A3 page, without a script to measure.
 
 A browser cannot shrink a page to fit by style alone, so the lines are counted here beforehand.
+The numbers below were measured in Chromium on the example; tests print other pages too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.words import figure, good
 
 LARGEST, SMALLEST, STEP = 9.0, 5.0, 0.25  # points
-OVER_MORE_PAGES = 7.0
+OVER_MORE_PAGES = 7.0  # points
 PAGE_HEIGHT = 281.0  # mm, all lengths are: A3 landscape within the style sheet's margins of 8
 COLUMNS = {  # 386.5 in all; the five gutters of 3.5 make it 404
     "standing": 58.0,

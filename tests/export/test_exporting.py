@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import io
 import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
-import PIL.Image
-import pypdfium2
 import pytest
 
 import kqi_workbook
 from kqi_workbook.errors import FileTrouble, KQIWorkbookError
 from kqi_workbook.export import exporting
 from kqi_workbook.export.exporting import Kind, export_workbook
-from kqi_workbook.export.pictures import pdf_as_pngs
+from tests.export.boards import blank_pdf
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
@@ -23,15 +20,6 @@ from tests.support.small_file import save_as_xlsx
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     return save_as_xlsx(council(), tmp_path / "KQIs 2013-14.xlsx")
-
-
-def blank_pdf(pages: int) -> bytes:
-    document = pypdfium2.PdfDocument.new()
-    for _ in range(pages):
-        document.new_page(1191, 842)
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
 
 
 @pytest.fixture
@@ -136,19 +124,6 @@ def test_a_folder_that_cannot_be_written_is_named(workbook: Path) -> None:
     with pytest.raises(FileTrouble, match=r"KQIs 2013-14\.html' could not be written"):
         export_workbook(workbook)
     assert sorted(workbook.parent.iterdir()) == before
-
-
-def test_pictures_are_sharp_and_one_a_page() -> None:
-    pictures = [PIL.Image.open(io.BytesIO(png)) for png in pdf_as_pngs(blank_pdf(2))]
-    assert [(p.format, p.size) for p in pictures] == [("PNG", (2482, 1755))] * 2
-
-
-def test_without_its_packages_a_picture_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(KQIWorkbookError, match="pip install pypdfium2 Pillow"):
-        pdf_as_pngs(b"")
 
 
 def kqi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

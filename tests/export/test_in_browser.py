@@ -10,9 +10,7 @@ import pypdfium2
 import pytest
 
 from kqi_workbook.refreshing import Refreshed
-from kqi_workbook.scorecard.board import Row, Scorecard
-from kqi_workbook.scorecard.model import Action, Point
-from tests.export.boards import html, refreshed
+from tests.export.boards import html, many_teams, refreshed, wordy
 
 if TYPE_CHECKING:
     from tests.support.browser import Browser
@@ -24,26 +22,6 @@ LONG = (
 )
 
 
-def wordy(board: Scorecard, times: int) -> Scorecard:
-    """Every row with more to say than before."""
-
-    def more(row: Row) -> Row:
-        points = (*row.commentary, *(Point(LONG) for _ in range(times)))
-        actions = (*row.actions, *(Action(LONG, "Every social worker") for _ in range(times)))
-        return replace(row, commentary=points, actions=actions)
-
-    return replace(board, rows=tuple(more(row) for row in board.rows))
-
-
-def many_teams(board: Scorecard) -> Scorecard:
-    teams = tuple(f"Locality {i}" for i in range(1, 13))
-    measures = tuple(
-        replace(m, teams={team: next(iter(m.teams.values())) for team in teams})
-        for m in board.measures
-    )
-    return replace(board, teams=teams, measures=measures)
-
-
 @pytest.fixture(scope="module")
 def boards(example: Refreshed) -> dict[str, Refreshed]:
     """From little to say to very much."""
@@ -52,7 +30,7 @@ def boards(example: Refreshed) -> dict[str, Refreshed]:
         "small": refreshed(),
         "not ready": refreshed(Commentary=[], Actions=[]),
         "wordy": replace(example, scorecard=wordy(example.scorecard, 1)),
-        "many teams": replace(example, scorecard=many_teams(example.scorecard)),
+        "many teams": replace(example, scorecard=many_teams(example.scorecard, 12)),
     }
 
 
@@ -88,6 +66,26 @@ def test_nothing_sticks_out_to_the_side(browser: Browser, page: Path, width: int
         ".map(e => e.className.baseVal ?? e.className)"
     )
     assert outside == []
+
+
+def test_no_label_of_a_chart_is_cut_off_or_covers_another(browser: Browser, page: Path) -> None:
+    browser.open(page, WIDE)
+    faults = browser.ask(
+        "const faults = [];"
+        "for (const chart of document.querySelectorAll('.chart')) {"
+        "  const frame = chart.getBoundingClientRect();"
+        "  const boxes = [...chart.querySelectorAll('text')].map(t => t.getBoundingClientRect());"
+        "  boxes.forEach((a, i) => {"
+        "    if (a.right > frame.right + 1 || a.bottom > frame.bottom + 1 || a.top < frame.top - 1)"
+        "      faults.push('cut off: ' + chart.getAttribute('aria-label'));"
+        "    if (boxes.slice(i + 1).some(b => a.left < b.right && b.left < a.right"
+        "        && a.top + 3 < b.bottom && b.top + 3 < a.bottom))"
+        "      faults.push('covered: ' + chart.getAttribute('aria-label'));"
+        "  });"
+        "}"
+        "return [faults, document.querySelectorAll('.chart text').length]"
+    )
+    assert faults[0] == [] and faults[1] > 0
 
 
 def test_no_word_is_smaller_than_12_pixels_on_a_screen(browser: Browser, page: Path) -> None:
