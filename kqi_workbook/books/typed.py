@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
 class _Read:
     """A column's typed values, and which of its cells hold nothing or what does not fit."""
 
-    values: pd.Series
+    values: pd.api.extensions.ExtensionArray
     blank: npt.NDArray[np.bool_]
     misfit: npt.NDArray[np.bool_]
 
@@ -120,7 +120,7 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
     converted = [once(value) for value in distinct]
     known = [None if isinstance(value, Outcome) else value for value in converted]
     return _Read(
-        _SERIES[column.kind](known).take(places).reset_index(drop=True),
+        _SERIES[column.kind](known).array.take(places),
         np.array([value is BLANK for value in converted], np.bool_)[places],
         np.array([value is MISFIT for value in converted], np.bool_)[places],
     )

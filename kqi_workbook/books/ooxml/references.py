@@ -64,7 +64,10 @@ def plan_references(
                 continue
             content = package.read(part)
             shares = thorough and b't="shared"' in content
-            if not (shares or in_formula.search(content) or _in_frame(content, in_any)):
+            formulas = b"f>" in content  # a closing tag, and far quicker to look for than a pattern
+            if not (
+                shares or (formulas and in_formula.search(content)) or _in_frame(content, in_any)
+            ):
                 continue
         sheet = package.sheet(name)
         found += _in_cells(sheet, in_formula, thorough)
@@ -81,12 +84,15 @@ def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool) -> list[_Stated]:
     rows = sheet.rows
-    shared = re.compile(rb't="shared"') if thorough else pattern
-    for number in shared_numbers(rows, shared):
+    holding = rows.holding(re.compile(rb't="shared"') if thorough else pattern)
+    numbers = shared_numbers(holding)
+    for number in numbers:
         unshare(rows, number)
+    if numbers or thorough:
+        holding = rows.holding(pattern)
     return [
         _Stated(formula, sheet.name, _cell_setter(rows, cell))
-        for row in rows.holding(pattern)
+        for row in holding
         for cell in row.cells.values()
         if (formula := formula_of(rows, cell)) is not None
     ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kqi_workbook.books.ooxml.formulas import shift
-from kqi_workbook.books.ooxml.rows import Cell, Rows
+from kqi_workbook.books.ooxml.rows import Cell, Row, Rows
 from kqi_workbook.books.ooxml.text import from_markup, to_markup
 
 FORMULA = re.compile(r"<(?:[\w.-]+:)?f(\s[^>]*)?(?:/>|>(.*?)</(?:[\w.-]+:)?f>)", re.DOTALL)
@@ -51,10 +51,10 @@ def with_formula(cell: Cell, prefix: str, text: str) -> Cell:
     return replace(cell, inside=cell.inside[: found.start()] + formula + cell.inside[found.end() :])
 
 
-def shared_numbers(rows: Rows, pattern: re.Pattern[bytes]) -> set[str]:
-    """The numbers of the shared formulas among rows in which a pattern is found."""
+def shared_numbers(rows: Iterable[Row]) -> set[str]:
+    """The numbers of the shared formulas in some rows."""
     found = set()
-    for row in rows.holding(pattern):
+    for row in rows:
         for cell in row.cells.values():
             formula = FORMULA.search(cell.inside)
             if formula and (number := _shared_number(formula)) is not None:

@@ -142,7 +142,8 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
     keys = table.rows[key].copy()
     for column in map(table.layout.column, key):
         if column.kind is Kind.TEXT and column.refers is None:
-            keys[column.name] = keys[column.name].str.casefold()
+            codes, texts = pd.factorize(keys[column.name])
+            keys[column.name] = texts.str.casefold().take(codes)
     again = keys.duplicated()
     first: dict[tuple[object, ...], int] = {}
     if again.any():
