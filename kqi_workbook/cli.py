@@ -150,7 +150,7 @@ def export(
     with _busy(f"Exporting {file.name}"):
         made = export_workbook(file, kinds, folder, quarter, sheet)
     for path in made.files:
-        out.print(f"Made [bold]{path}[/].", highlight=False)
+        out.print(f"Made {path}.", markup=False, highlight=False, soft_wrap=True)
     if not made.up_to_date:
         out.print(
             "The sheet is printed as it stands, and a refresh would change it: run kqi refresh, "
