@@ -13,6 +13,7 @@ import kqi_workbook
 from kqi_workbook import layout
 from kqi_workbook.books.ooxml.addresses import Area, parse_cell
 from kqi_workbook.books.ooxml.markup import Element, child, fingerprint, local_name
+from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.making.button import MACROS, add_button
 from tests.conftest import Validator
@@ -24,6 +25,7 @@ from tests.whole.workbook import MAIN, Workbook, members, packed_members
 
 WRITTEN_SHEETS = ("Scorecard", "Checks", "By team", "Trends", "History", "Refresh log")
 WRITTEN_TABLES = ("Scorecard", "Checks", "History", "Refresh_log")
+OUR_NAMES = {name.value for name in layout.Name}
 MAY_CHANGE = {"xl/workbook.xml", "xl/styles.xml"}
 WITH_THE_CHAIN = {"xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
 
@@ -169,6 +171,6 @@ def areas_of_ours(package: Package, part: str) -> Iterator[Area]:
         for place, name in enumerate(info.columns, start=info.area.left):
             if name.casefold() in own:
                 yield Area(info.body.top, place, 2000, place)
-    yield Area(1, 1, 2, 1)
-    if not package.tables_on(part):
-        yield Area(4, 1, 124, 33)
+    for name, (sheet, area) in named_areas(package).items():
+        if name in OUR_NAMES and package.sheet_part(sheet) == part:
+            yield area
