@@ -435,6 +435,7 @@ class Name(str, Enum):
     BY_TEAM_GRID = "By_team_grid"
     TRENDS_TITLE = "Trends_title"
     TRENDS_GRID = "Trends_grid"
+    TRENDS_MARKS = "Trends_marks"
 
 
 class Setting(str, Enum):

@@ -64,7 +64,9 @@ FLOORS: Mapping[str, Floor] = {
     "books.live_writing": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
     "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
     "making": Floor(
-        (*GROUND, "books", "making", "scorecard"), (*FRAMES, "lxml", "openpyxl", "xlsxwriter")
+        # of pages: what a refresh will write, for the chart's formulas to look for
+        (*GROUND, "books", "making", "pages", "scorecard"),
+        (*FRAMES, "lxml", "openpyxl", "xlsxwriter"),
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
     "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),

@@ -13,14 +13,18 @@ from xlsxwriter.utility import xl_range_abs
 
 from kqi_workbook import layout
 from kqi_workbook.making import theme
-from kqi_workbook.making.pages import GRID_ROWS, MONTHS_FROM, TRENDS_HEADER
+from kqi_workbook.making.pages import GRID_ROWS, MARKS_FROM, MONTHS_FROM, TRENDS_HEADER
 from kqi_workbook.making.sheet import FIRST_ROW, HEADER_ROW, Making, add_sheet, validate
+from kqi_workbook.pages.trends import MARK_LETTERS
+from kqi_workbook.scorecard.marks import Mark
 
 SHEET, TABLE = "Trend chart", "TrendChart"
 MONTHS = layout.TREND_LINE_MONTHS
 LAST = HEADER_ROW + MONTHS
 CHOICE = "$A$3"
-CHART_COLUMN = 8
+CHART_COLUMN = 11
+CHART_HEIGHT = 660  # pixels, and BELOW rows more than the table has
+BELOW = 9
 
 
 def _grid(first: int, last: int, top: int = FIRST_ROW) -> str:
@@ -31,6 +35,7 @@ def _grid(first: int, last: int, top: int = FIRST_ROW) -> str:
 _ROW = f"MATCH({CHOICE},{_grid(1, 1)},0)"
 _NTH = f"ROW()-ROW({TABLE}[[#Headers],[Month]])"
 _MONTH_COLUMNS = (MONTHS_FROM, MONTHS_FROM + MONTHS - 1)
+_MARK_COLUMNS = (MARKS_FROM, MARKS_FROM + MONTHS - 1)
 
 
 def _figure(cell: str) -> str:
@@ -47,6 +52,17 @@ def _of_measures(name: str) -> str:
     return _figure(f"INDEX(Measures[{name}],MATCH({CHOICE},Measure_names,0))")
 
 
+def _if_marked(mark: Mark) -> str:
+    """The month's value where it is a special cause of this kind."""
+    marked = f'INDEX({_grid(*_MARK_COLUMNS)},{_ROW},{_NTH})="{MARK_LETTERS[mark]}"'
+    return f"=IF({marked},INDEX({_grid(*_MONTH_COLUMNS)},{_ROW},{_NTH}),NA())"
+
+
+MARK_COLUMNS: Mapping[str, Mark] = {
+    "Improvement": Mark.IMPROVEMENT,
+    "Concern": Mark.CONCERN,
+    "Neither": Mark.NEUTRAL,
+}
 COLUMNS: Mapping[str, str] = {
     "Month": f'=INDEX({_grid(*_MONTH_COLUMNS, HEADER_ROW)},{_NTH})&""',
     "Value": _figure(f"INDEX({_grid(*_MONTH_COLUMNS)},{_ROW},{_NTH})"),
@@ -55,25 +71,40 @@ COLUMNS: Mapping[str, str] = {
     "Upper limit": _of_trends("Upper limit"),
     "GOOD from": _of_measures("Green from"),
     "GOOD to": _of_measures("Green to"),
+    **{name: _if_marked(mark) for name, mark in MARK_COLUMNS.items()},
 }
 
 _SOLID = {"width": 1.5}
 _DASHED = {"width": 1.25, "dash_type": "dash"}
+
+
+def _marker(mark: Mark, shape: str, size: int) -> Mapping[str, object]:
+    """A point's marker; its shape tells the mark in grey print too, as on the board's page."""
+    colour = f"#{mark.colour}"
+    return {
+        "type": shape,
+        "size": size,
+        "fill": {"color": colour},
+        "border": {"color": theme.BLACK, "width": 0.5},
+    }
+
+
 LINES: Mapping[str, Mapping[str, object]] = {
     "Value": {
-        "line": {"color": theme.NAVY, "width": 2.25},
-        "marker": {
-            "type": "circle",
-            "size": 6,
-            "fill": {"color": theme.NAVY},
-            "border": {"none": True},
-        },
+        "line": {"color": theme.QUIET, "width": 1.5},
+        "marker": _marker(Mark.CHANCE, "circle", 6),
     },
     "Mean": {"line": {"color": theme.QUIET, **_SOLID}},
     "Lower limit": {"line": {"color": theme.QUIET, **_DASHED}},
     "Upper limit": {"line": {"color": theme.QUIET, **_DASHED}},
     "GOOD from": {"line": {"color": theme.GREEN, "width": 2, "dash_type": "long_dash"}},
     "GOOD to": {"line": {"color": theme.GREEN, "width": 2, "dash_type": "round_dot"}},
+    **{
+        name: {"line": {"none": True}, "marker": _marker(mark, shape, 9)}
+        for (name, mark), shape in zip(
+            MARK_COLUMNS.items(), ("circle", "diamond", "triangle"), strict=True
+        )
+    },
 }
 
 
@@ -126,18 +157,20 @@ def add_trend_chart(making: Making, choice: str) -> None:
     sheet.conditional_format(
         FIRST_ROW, 1, LAST, len(COLUMNS) - 1, {"type": "errors", "format": making.rule("no figure")}
     )
-    unit = f'="Unit: "&INDEX(Measures[Unit],MATCH({CHOICE},Measure_names,0))'
-    sheet.write_formula(2, CHART_COLUMN, unit, making.format("about"), "")
+    # a cell, since LibreOffice does not follow a chart's title to the cell that it is linked to
+    title = f'={CHOICE}&": "&INDEX(Measures[Unit],MATCH({CHOICE},Measure_names,0))'
+    sheet.write_formula(2, CHART_COLUMN, title, making.format("chart title"), "")
     sheet.insert_chart(
         HEADER_ROW,
         CHART_COLUMN,
         _chart(making),
         {
             "description": "The chosen measure by month, with the mean and control limits of its "
-            "control chart and the GOOD limits. The table on the left holds its figures."
+            "control chart, its special causes and the GOOD limits. The table holds its "
+            "figures."
         },
     )
-    sheet.print_area(0, 0, LAST, CHART_COLUMN + 14)
+    sheet.print_area(0, 0, LAST + BELOW, CHART_COLUMN + 14)
 
 
 def _chart(making: Making) -> Chart:
@@ -147,17 +180,19 @@ def _chart(making: Making) -> Chart:
         at = columns[name]
         chart.add_series(
             {
-                "name": [SHEET, HEADER_ROW, at],
+                "name": MARK_COLUMNS[name].words
+                if name in MARK_COLUMNS
+                else [SHEET, HEADER_ROW, at],
                 "categories": [SHEET, FIRST_ROW, 0, LAST, 0],
                 "values": [SHEET, FIRST_ROW, at, LAST, at],
                 **look,
             }
         )
     font = {"name": theme.BASE["font_name"], "size": 11}
-    chart.set_title({"name": f"='{SHEET}'!{CHOICE}", "name_font": {**font, "size": 14}})
+    chart.set_title({"none": True})
     chart.set_x_axis({"num_font": {**font, "rotation": -45}, "label_position": "low"})
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom", "font": font})
     chart.show_blanks_as("span")
-    chart.set_size({"width": 1080, "height": 490})
+    chart.set_size({"width": 1080, "height": CHART_HEIGHT})
     return chart

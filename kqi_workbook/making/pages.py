@@ -60,6 +60,7 @@ TRENDS_HEADER = (
 TRENDS_WIDTHS = (6, 50, 13, 18, 17, 40, 8, 8, 8, *[6.5] * layout.TREND_LINE_MONTHS)
 TRENDS_STYLES = {0: "grid text", 1: "grid text", 2: "grid text", 4: "grid arrow", 5: "grid text"}
 MONTHS_FROM = len(TRENDS_HEADER)
+MARKS_FROM = MONTHS_FROM + layout.TREND_LINE_MONTHS
 
 
 def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
@@ -131,18 +132,38 @@ def add_trends(making: Making, measures: int) -> None:
     """Trends: each measure's months with a sparkline, the mean and the control limits."""
     remark = "Written by Refresh KQIs. The Trend chart tab draws the measure that you pick."
     sheet = add_sheet(making, "Trends", paper=A3, remark=remark)
-    last = MONTHS_FROM + layout.TREND_LINE_MONTHS - 1
+    last = MARKS_FROM - 1
     area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, last)
     filled = (measures, last + 1)
     _grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES, filled)
     _name(making, sheet, Name.TRENDS_TITLE, "$A$1")
     _name(making, sheet, Name.TRENDS_GRID, xl_range_abs(*area))
+    _trend_marks(making, sheet, measures)
+    sheet.print_area(0, 0, LAST_ROW, last)
     sheet.freeze_panes(FIRST_ROW, 2)
     lines = range(FIRST_ROW, FIRST_ROW + measures + SPARE)
     _sparklines(sheet, lines, TRENDS_HEADER.index(TREND_LINE), MONTHS_FROM, last)
     trend = TRENDS_HEADER.index("Trend")
     _arrows(sheet, (FIRST_ROW, trend, area[2], trend))
     _decimals(making, sheet, (FIRST_ROW, TRENDS_HEADER.index("Mean"), area[2], last))
+
+
+def _trend_marks(making: Making, sheet: Worksheet, measures: int) -> None:
+    """The special causes that the Trend chart colours, beside the months and off the page."""
+    width = layout.TREND_LINE_MONTHS
+    area = (HEADER_ROW, MARKS_FROM, HEADER_ROW + GRID_ROWS, MARKS_FROM + width - 1)
+    _name(making, sheet, Name.TRENDS_MARKS, xl_range_abs(*area))
+    _grid(
+        making,
+        sheet,
+        (),
+        area,
+        [7] * width,
+        dict.fromkeys(range(width), "grid letter"),
+        (measures, width),
+    )
+    behind = "Behind the Trend chart: special causes (I improvement, C concern, N neither)"
+    sheet.write_string(HEADER_ROW - 1, MARKS_FROM, behind, making.format("remark"))
 
 
 def _with_trend_line(table: Table) -> Table:
@@ -177,19 +198,21 @@ def _grid(
 ) -> None:
     """An area whose size a refresh decides; so many rows and columns of it are expected to fill.
 
+    Widths and styles go by the area's own columns.
+
     The header is coloured where it is filled, by a rule. Lines are not: of the rules on a cell
     LibreOffice shows the first alone, and the fills would be lost.
     """
-    names = [str(name) for name in header]
-    for column, width in enumerate(widths):
-        look = styles.get(column, "grid number")
-        sheet.set_column(column, column, width, making.format(look))
-        name = names[column] if column < len(names) else None
-        write(sheet, HEADER_ROW, column, name, making.aligned("grid header", look))
-        for row in range(FIRST_ROW, FIRST_ROW + filled[0] if column < filled[1] else 0):
-            sheet.write_blank(row, column, None, making.format(look.removeprefix("grid ")))
     top, left, _, right = area
-    criteria = f'=A${top + 1}<>""'
+    names = [str(name) for name in header]
+    for at, width in enumerate(widths):
+        column, look = left + at, styles.get(at, "grid number")
+        sheet.set_column(column, column, width, making.format(look))
+        name = names[at] if at < len(names) else None
+        write(sheet, HEADER_ROW, column, name, making.aligned("grid header", look))
+        for row in range(FIRST_ROW, FIRST_ROW + filled[0] if at < filled[1] else 0):
+            sheet.write_blank(row, column, None, making.format(look.removeprefix("grid ")))
+    criteria = f'={xl_col_to_name(left)}${top + 1}<>""'
     made = making.rule("filled header")
     sheet.conditional_format(
         top, left, top, right, {"type": "formula", "criteria": criteria, "format": made}

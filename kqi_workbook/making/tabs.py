@@ -40,7 +40,7 @@ TABS = (
     ),
     Tab(
         "Trend chart",
-        "One measure's months, drawn: pick the measure in the blue cell below.",
+        "One measure's months and special causes, drawn: pick it in the blue cell below.",
         Owner.REFRESH,
     ),
     Tab(

@@ -47,6 +47,7 @@ _HEADER: Style = {
 STYLES: Mapping[str, Style] = {
     "title": {"bold": True, "font_size": 18},
     "about": {},
+    "chart title": {"bold": True, "font_size": 14},
     "remark": {"italic": True, "font_color": QUIET},
     "heading": {**_TOP, "bold": True, "font_size": 14},
     "label": {**_TOP, "bold": True},
@@ -68,6 +69,8 @@ STYLES: Mapping[str, Style] = {
     "grid text": {**_TOP, **_LEFT, "text_wrap": True},
     "grid number": {**_TOP, **_RIGHT},
     "grid arrow": {**_TOP, **_ARROW},
+    "letter": {**_CELL, "align": "center", "font_color": QUIET},
+    "grid letter": {**_TOP, "align": "center", "font_color": QUIET},
     "grid header": {"bold": True, "text_wrap": True, "valign": "vcenter"},
 }
 

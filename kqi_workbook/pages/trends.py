@@ -1,4 +1,7 @@
-"""The Trends sheet: each measure's months, with the mean and control limits of its chart."""
+"""The Trends sheet: each measure's months, with the mean and control limits of its chart.
+
+Beside the months, row by row, stand the marks of its special causes, which the chart colours.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from kqi_workbook.layout import Name
 from kqi_workbook.pages.marks import number_or_text, titled, trend_cell
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.calculations import CALCULATIONS
+from kqi_workbook.scorecard.marks import Mark, point_marks
 from kqi_workbook.scorecard.quarters import month_label, months_to
 
 COLUMNS = (
@@ -25,6 +29,7 @@ COLUMNS = (
     "Lower limit",
     "Upper limit",
 )
+MARK_LETTERS = {Mark.IMPROVEMENT: "I", Mark.CONCERN: "C", Mark.NEUTRAL: "N"}
 
 
 def updates(board: Scorecard) -> Iterator[Update]:
@@ -35,6 +40,9 @@ def updates(board: Scorecard) -> Iterator[Update]:
     title = f"Trends to the end of {board.quarter.words}"
     yield SetCell(Name.TRENDS_TITLE.value, titled(board.council, title))
     yield SetArea(Name.TRENDS_GRID.value, (header, *rows))
+    marks = tuple(_marks(result, months) for result in board.measures)
+    heads = tuple(f"Mark {month_label(month)}" for month in months)
+    yield SetArea(Name.TRENDS_MARKS.value, (heads, *marks))
 
 
 def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content, ...]:
@@ -55,3 +63,9 @@ def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content,
         *(None if limit is None else round(limit, measure.decimals + 1) for limit in limits),
         *(points[month].value if month in points else None for month in months),
     )
+
+
+def _marks(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[str | None, ...]:
+    chart = result.movement.chart
+    marks = dict(zip(chart.months, point_marks(result), strict=True)) if chart else {}
+    return tuple(MARK_LETTERS.get(marks.get(month, Mark.CHANCE)) for month in months)

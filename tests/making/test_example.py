@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -219,7 +220,30 @@ def test_libreoffice_works_out_the_trend_chart(libreoffice: LibreOffice, workboo
     assert (cells["A5"].text, cells["A28"].text) == ("Apr 2012", "Mar 2014")
     assert cells["B28"].value == 3.3
     assert cells["G28"].value == 2.5
-    assert cells["I3"].text == "Unit: %"
+    assert cells["L3"].text == "CP plans open 2 years or more: %"
+
+
+def picked(
+    libreoffice: LibreOffice, workbook: Path, sheet: str, measures: Sequence[str], cells: list[str]
+) -> list[list[str]]:
+    """What cells of a sheet show after each measure is picked in its drop-down, without Python."""
+    script = Path(__file__).with_name("uno_pick.py")
+    picks = json.dumps([[sheet, "A3", measure, cells] for measure in measures])
+    shown: list[list[str]] = json.loads(libreoffice.run_script(script, str(workbook), picks))
+    return shown
+
+
+def test_another_measure_picked_from_the_drop_down_shows_other_numbers(
+    libreoffice: LibreOffice, workbook: Path
+) -> None:
+    """March 2014's value, then the limits for GOOD, then the mark of its special cause."""
+    measures = ("CP visits on time", "Number of CP plans", "Assessments up to date")
+    shown = picked(libreoffice, workbook, "Trend chart", measures, ["B28", "F28", "H28", "J28"])
+    assert shown == [
+        ["85.3", "90", "85.3", "#N/A"],
+        ["153", "#N/A", "#N/A", "153"],
+        ["86", "90", "#N/A", "#N/A"],
+    ]
 
 
 @pytest.mark.parametrize(

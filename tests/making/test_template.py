@@ -20,6 +20,7 @@ from kqi_workbook.making.tabs import BY_NAME, REMARKS, TABS, Owner
 from kqi_workbook.making.template import CALCULATIONS, make_workbook, template
 from kqi_workbook.pages.marks import RAG_FILLS
 from kqi_workbook.pages.trends import COLUMNS as TRENDS_COLUMNS
+from kqi_workbook.scorecard.marks import SPECIAL
 from kqi_workbook.scorecard.model import RAG, Severity
 from tests.conftest import Validator
 from tests.making.made import (
@@ -433,6 +434,10 @@ def test_12_the_chart_draws_value_mean_limits_and_good_of_a_measure_picked_from_
     headers = [str(cell.value) for cell in opened(made_template())["Trend chart"][HEADER_ROW]]
     columns = [name[-3] if name[-2] == "$" else name for name in names]
     assert [headers[ord(letter) - ord("A")] for letter in columns] == headers[1:7]
+    marked = [name.text for name in found(chart, ".//c:ser/c:tx/c:v")]
+    assert marked == [mark.words for mark in SPECIAL]
+    coloured = [found(series, "c:marker//a:srgbClr")[0] for series in found(chart, ".//c:ser")[6:]]
+    assert [colour.get("val") for colour in coloured] == [mark.colour for mark in SPECIAL]
     (rule,) = found(sheet_xml("Trend chart"), ".//m:dataValidation")
     assert rule.findtext("m:formula1", namespaces={"m": rule.nsmap[None] or ""}) == "Measure_names"
 

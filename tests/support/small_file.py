@@ -39,6 +39,7 @@ def save_as_xlsx(book: MemoryBook, path: Path) -> Path:
             name = title.replace(" ", "_")
             workbook.define_name(f"{name}_title", f"='{title}'!$A$1")
             workbook.define_name(f"{name}_grid", f"='{title}'!$A$4:$AZ${_GRID}")
+        workbook.define_name("Trends_marks", f"=Trends!$BA$4:$BZ${_GRID}")
     assert set(book.names) == {name.value for name in layout.Name}
     return path
 
