@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from lxml import etree
 
 from kqi_workbook.books.cells import CellError, TableCells, Value
@@ -195,17 +196,16 @@ class _Values:
         return chosen
 
     def _numbers(self, numbers: npt.NDArray[np.float64], styles: npt.NDArray[np.int32]) -> Objects:
-        values = _plain_numbers(numbers)
-        for style in np.unique(styles).tolist():
-            if self._shows_dates(style):
-                these = np.flatnonzero(styles == style)
-                serials, inverse = np.unique(numbers[these], return_inverse=True)
-                dates = np.empty(len(serials), dtype=object)
-                dates[:] = [
-                    from_serial(serial, self._package.date1904)
-                    for serial in _plain_numbers(serials).tolist()
-                ]
-                values[these] = dates[inverse]
+        dated = np.isin(styles, [s for s in np.unique(styles).tolist() if self._shows_dates(s)])
+        codes, serials = pd.factorize(numbers[dated])
+        dates = np.empty(len(serials), dtype=object)
+        dates[:] = [
+            from_serial(serial, self._package.date1904)
+            for serial in _plain_numbers(serials).tolist()
+        ]
+        values = np.empty(len(numbers), dtype=object)
+        values[dated] = dates[codes]
+        values[~dated] = _plain_numbers(numbers[~dated])
         return values
 
     def _shows_dates(self, style: int) -> bool:

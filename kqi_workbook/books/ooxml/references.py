@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
+from kqi_workbook.books.ooxml.markup import Element, child, children
 from kqi_workbook.books.ooxml.rows import Cell, Rows
 from kqi_workbook.books.ooxml.shared import (
     formula_of,
@@ -24,7 +24,7 @@ Change: TypeAlias = Callable[[str, str], str]
 """A formula and the sheet that it stands on, to the formula as it is to be."""
 
 _LARGE = 8 << 20  # a data tab of some 20,000 rows or more
-_FORMULA_ELEMENTS = {"formula", "formula1", "formula2", "f"}
+_FORMULA_ELEMENTS = ("{*}formula", "{*}formula1", "{*}formula2", "{*}f")
 _CHARTS = ("drawingml.chart+xml", "chartex+xml")
 
 
@@ -54,7 +54,9 @@ def plan_references(
     package: Package, change: Change, *, rows: Iterable[int], thorough: bool = False
 ) -> list[tuple[_Stated, str]]:
     """The formulas that :func:`rewrite_references` would replace, and by what."""
-    numbers = "|".join(str(row) for row in sorted(rows)).encode()
+    any_row = "|".join(str(row) for row in sorted(rows))
+    names_a_row = re.compile(rf"[A-Za-z]\$?(?:{any_row})(?!\d)")
+    numbers = any_row.encode()
     in_any = re.compile(rb"[A-Z]\$?(?:%s)(?!\d)" % numbers)
     in_formula = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?[A-Za-z]\$?(?:%s)(?!\d)" % numbers)
     found = [*_in_names(package), *_in_pivots(package), *_in_charts(package, in_any)]
@@ -72,7 +74,11 @@ def plan_references(
         sheet = package.sheet(name)
         found += _in_cells(sheet, in_formula, thorough)
         found += [_of_element(element, name) for element in _formulas_in(sheet.frame)]
-    changed = [(stated, change(stated.text, stated.sheet)) for stated in found]
+    changed = [
+        (stated, change(stated.text, stated.sheet))
+        for stated in found
+        if names_a_row.search(stated.text)
+    ]
     return [(stated, text) for stated, text in changed if text != stated.text]
 
 
@@ -130,7 +136,7 @@ def _ref_setter(source: Element) -> Callable[[str], None]:
 
 
 def _formulas_in(root: Element) -> Iterator[Element]:
-    return (e for e in root.iter("{*}*") if local_name(e) in _FORMULA_ELEMENTS)
+    return root.iter(*_FORMULA_ELEMENTS)
 
 
 def _of_element(element: Element, sheet: str) -> _Stated:
