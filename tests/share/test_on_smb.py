@@ -351,15 +351,20 @@ def test_many_readers_never_see_half_a_workbook_and_never_lose_one(board: Board)
     board.theirs.put(board.path, workbook("0"))
     done, seen = threading.Event(), []
 
-    def read_again_and_again() -> None:
-        files = board.server.client()
+    def read_again_and_again(files: SmbFiles) -> None:
         while not done.is_set():
             with contextlib.suppress(PermissionError, FileNotFoundError):
                 seen.append(files.read(board.path))
             done.wait(0.02)
         files.disconnect()
 
-    readers = [threading.Thread(target=read_again_and_again) for _ in range(5)]
+    clients = [board.server.client() for _ in range(5)]
+    for files in clients:  # one login at a time: this client can wait forever for one of many
+        files.read(board.path)
+    readers = [
+        threading.Thread(target=read_again_and_again, args=(files,), daemon=True)
+        for files in clients
+    ]
     for reader in readers:
         reader.start()
     saved, at = 0, here()
@@ -376,7 +381,7 @@ def test_many_readers_never_see_half_a_workbook_and_never_lose_one(board: Board)
     finally:
         done.set()
         for reader in readers:
-            reader.join()
+            reader.join(timeout=30)
     assert saved >= 1
     assert seen
     assert set(seen) <= known
