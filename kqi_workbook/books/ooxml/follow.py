@@ -35,7 +35,7 @@ def follow_references(sheet: Sheet, area: Area, change: int) -> None:
     def stretched(formula: str, own_sheet: str) -> str:
         return stretch(formula, sheet.name, own_sheet, area, bottom)
 
-    rewrite_references(sheet.package, stretched, rows=[area.bottom])
+    rewrite_references(sheet.package, stretched, sheet=sheet.name, rows=[area.bottom])
     _follow_names(sheet, area, bottom)
 
 

@@ -38,20 +38,30 @@ class _Stated:
 
 
 def rewrite_references(
-    package: Package, change: Change, *, rows: Iterable[int], thorough: bool = False
+    package: Package,
+    change: Change,
+    *,
+    sheet: str,
+    rows: Iterable[int],
+    thorough: bool = False,
 ) -> None:
-    """Apply a change to every formula that may name one of the rows: all of them, or none.
+    """Apply a change to every formula that may name one of a sheet's rows: all of them, or none.
 
     Looked at are cells, conditional formats, validations, sparklines, defined names, charts and
     the sources of pivot tables. A large sheet that nobody has opened is passed over unless
     ``thorough`` is asked for: unpacking it costs more than a whole refresh.
     """
-    for stated, text in plan_references(package, change, rows=rows, thorough=thorough):
+    for stated, text in plan_references(package, change, sheet=sheet, rows=rows, thorough=thorough):
         stated.put(text)
 
 
 def plan_references(
-    package: Package, change: Change, *, rows: Iterable[int], thorough: bool = False
+    package: Package,
+    change: Change,
+    *,
+    sheet: str,
+    rows: Iterable[int],
+    thorough: bool = False,
 ) -> list[tuple[_Stated, str]]:
     """The formulas that :func:`rewrite_references` would replace, and by what."""
     any_row = "|".join(str(row) for row in sorted(rows))
@@ -65,21 +75,29 @@ def plan_references(
             if package.size(part) > _LARGE and not thorough:
                 continue
             content = package.read(part)
+            if name != sheet and not _may_name(content, sheet):
+                continue
             shares = thorough and b't="shared"' in content
             formulas = b"f>" in content  # a closing tag, and far quicker to look for than a pattern
             if not (
                 shares or (formulas and in_formula.search(content)) or _in_frame(content, in_any)
             ):
                 continue
-        sheet = package.sheet(name)
-        found += _in_cells(sheet, in_formula, thorough)
-        found += [_of_element(element, name) for element in _formulas_in(sheet.frame)]
+        opened = package.sheet(name)
+        found += _in_cells(opened, in_formula, thorough)
+        found += [_of_element(element, name) for element in _formulas_in(opened.frame)]
     changed = [
         (stated, change(stated.text, stated.sheet))
         for stated in found
         if names_a_row.search(stated.text)
     ]
     return [(stated, text) for stated, text in changed if text != stated.text]
+
+
+def _may_name(content: bytes, sheet: str) -> bool:
+    """Whether a part may hold a formula that names the sheet; yes if that is not plain to see."""
+    plain = sheet.isascii() and not set(sheet) & set("&<>'\"")
+    return not plain or sheet.lower().encode() in content.lower()
 
 
 def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:

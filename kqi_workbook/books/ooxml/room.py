@@ -52,7 +52,7 @@ def check_totals(sheet: Sheet, table: TableInfo, count: int) -> None:
 def move_block(sheet: Sheet, block: Area, rows: int) -> None:
     """Move cells up or down as cutting and pasting does: what refers to them goes with them."""
     change, reach = _relocation(sheet, block, rows)
-    rewrite_references(sheet.package, change, rows=reach, thorough=True)
+    rewrite_references(sheet.package, change, sheet=sheet.name, rows=reach, thorough=True)
     moving = [_with_own_formula(sheet, cell) for cell in _cells(sheet, block)]
     for cell in moving:
         sheet.rows.row(cell.row).cells.pop(cell.column)
@@ -110,7 +110,7 @@ def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area, rows
             "the table."
         )
     change, reach = _relocation(sheet, block, rows)
-    plan_references(sheet.package, change, rows=reach, thorough=True)
+    plan_references(sheet.package, change, sheet=sheet.name, rows=reach, thorough=True)
 
 
 def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:
