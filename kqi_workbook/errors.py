@@ -9,7 +9,7 @@ class KQIWorkbookError(Exception):
 
 
 class NotAWorkbook(KQIWorkbookError):
-    """The file cannot be read as an Excel workbook: wrong kind, damaged, or locked by a password."""
+    """The file cannot be read as an Excel workbook: wrong kind, damaged, or under a password."""
 
 
 class CannotPatch(KQIWorkbookError):

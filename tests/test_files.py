@@ -35,9 +35,8 @@ def members(content: bytes) -> dict[str, bytes]:
 
 
 def sheet_rows(path: Path, sheet: str) -> list[list[object]]:
-    return (
-        CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    )
+    found = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet)
+    return [list(row) for row in found.to_python(skip_empty_area=False)]
 
 
 def test_a_file_is_filled_as_a_book_in_memory_is(workbook: Path) -> None:

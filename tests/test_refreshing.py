@@ -142,7 +142,7 @@ def test_a_complete_judgement_stands_and_the_proposal_stays_in_sight() -> None:
 
 @pytest.mark.parametrize("missing", ["RAG", "Reason", "By", "Date"])
 def test_an_incomplete_judgement_changes_nothing_and_is_an_error(missing: str) -> None:
-    judged = {
+    judged: Line = {
         "Quarter": QUARTER.label,
         "KQI": 1,
         "RAG": "Red",
@@ -159,7 +159,7 @@ def test_an_incomplete_judgement_changes_nothing_and_is_an_error(missing: str) -
 
 
 def test_text_that_begins_with_an_equals_sign_stays_text() -> None:
-    point = {"Quarter": QUARTER.label, "KQI": 1, "Point": '=HYPERLINK("http://example.org")'}
+    point: Line = {"Quarter": QUARTER.label, "KQI": 1, "Point": '=HYPERLINK("http://example.org")'}
     book = council(Commentary=[point])
     refresh(book)
     assert book.lines["Scorecard"][0]["Commentary points this quarter"] == (
@@ -289,5 +289,5 @@ def test_the_frames_have_a_line_a_kqi_and_a_line_a_measure() -> None:
     assert list(board.to_frame()["RAG"]) == ["Amber", "Amber"]
     frame = board.measures_frame()
     assert list(frame.index) == [PLANS, REVIEWS, VISITS]
-    assert frame.loc[VISITS, "North"] == frame.loc[VISITS, "Value"] == 85.3
+    assert (frame["Value"][VISITS], frame["North"][VISITS]) == (85.3, 85.3)
     assert board.months[-1] == MONTHS[-1]

@@ -1,4 +1,4 @@
-"""What a refresh asks of a workbook, whether it is a closed file, open in Excel, or a dict in a test.
+"""What a refresh asks of a workbook: a closed file, one open in Excel, or a dict in a test.
 
 What is to be written is a plain list of updates, the same list for every kind of book.
 """

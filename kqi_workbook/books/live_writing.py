@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import Formula
+from kqi_workbook.books.draft import Block, Draft
 from kqi_workbook.books.live_cells import LONGEST_IN_A_BLOCK, Grid, entries, plain, same
 from kqi_workbook.books.live_excel import patiently, values
-from kqi_workbook.books.draft import Block, Draft
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError
 

@@ -25,6 +25,7 @@ from itertools import islice
 from pathlib import Path
 
 from kqi_workbook import layout
+from kqi_workbook.books.cells import Value
 from kqi_workbook.making.example import example
 from kqi_workbook.making.figures import TEAMS
 from kqi_workbook.making.template import make_workbook
@@ -61,7 +62,7 @@ print(json.dumps([seconds, (after - before) / 1024]))
 """
 
 
-def supervision(count: int) -> Iterator[tuple[object, ...]]:
+def supervision(count: int) -> Iterator[tuple[Value, ...]]:
     """So many supervisions of the two years to March 2014, no two of one person on one day."""
     people = count // len(DUE) + 1
     for day in DUE:

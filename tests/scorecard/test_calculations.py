@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,20 +21,18 @@ NONE = float("nan")
 
 
 def worked_out(
-    name: str, lines: list[dict[str, object]]
+    name: str, lines: Sequence[Mapping[str, Any]]
 ) -> list[tuple[dt.date, str, float, float | None]]:
     """Month, team, numerator and denominator of each line counted, added up by month and team."""
     calculation = CALCULATIONS[name]
     found = calculation.monthly(data_table(calculation.table, lines).rows, MONTHS)
     summed = found.groupby(["Month", "Team"], as_index=False).sum(min_count=1)
     return [
-        (
-            row.Month.date(),
-            row.Team,
-            row.Numerator,
-            None if pd.isna(row.Denominator) else row.Denominator,
+        (month.date(), team, numerator, None if pd.isna(denominator) else denominator)
+        for month, team, numerator, denominator in zip(
+            *(summed[column].tolist() for column in ("Month", "Team", "Numerator", "Denominator")),
+            strict=True,
         )
-        for row in summed.itertuples()
     ]
 
 
@@ -96,7 +96,7 @@ def test_an_adoption_assessment_is_in_time_on_the_day_due(
 
 
 def test_the_second_review_falls_due_four_months_after_entering_care() -> None:
-    lines = [
+    lines: list[dict[str, object]] = [
         {"Team": "East", "Entered care": "2013-10-31", "Plan recorded at second review": True},
         {"Team": "East", "Entered care": "2013-10-01", "Plan recorded at second review": False},
         {"Team": "East", "Entered care": "2013-10-01"},
@@ -189,7 +189,7 @@ def test_a_survey_speaks_for_the_whole_authority() -> None:
     ],
 )
 def test_a_blank_answer_is_no_answer(
-    name: str, lines: list[dict[str, object]], expected: tuple[float, float]
+    name: str, lines: Sequence[Mapping[str, Any]], expected: tuple[float, float]
 ) -> None:
     assert worked_out(name, lines) == [(JAN, "A&A", *expected)]
 
