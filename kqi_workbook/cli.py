@@ -69,6 +69,15 @@ def refresh(
         typer.Argument(metavar="[FILE]", help="The workbook; with --live the one in front."),
     ] = None,
     quarter: WhichQuarter = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="NEW",
+            help="Write a new workbook there, and leave FILE as it is; needed for a template.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; write nothing.")
     ] = False,
@@ -91,6 +100,8 @@ def refresh(
         raise typer.Exit(refresh_from_button())
     if file is None and not live:
         raise KQIWorkbookError("Say which workbook to refresh, or --live for the one in Excel.")
+    if live and output:
+        raise KQIWorkbookError("--output is for a closed file; leave it or --live out.")
     with _busy(f"Refreshing {file.name if file else 'the workbook in Excel'}") as busy:
         if live:
             from kqi_workbook.live import refresh_live
@@ -102,6 +113,7 @@ def refresh(
             done = refresh_file(
                 file,
                 quarter,
+                output=output,
                 dry_run=dry_run,
                 wait=wait,
                 on_wait=lambda why, left: busy.update(f"{why} Waiting {left:.0f} s more"),

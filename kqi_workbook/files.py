@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-import shutil
 import time
 from dataclasses import replace
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 from kqi_workbook.books.book import Book
@@ -25,6 +25,7 @@ def refresh(
     path_or_book: PathOrBook,
     quarter: Quarter | str | None = None,
     *,
+    output: str | os.PathLike[str] | None = None,
     dry_run: bool = False,
     wait: float = 0.0,
     on_wait: OnWait | None = None,
@@ -33,8 +34,10 @@ def refresh(
     """Fill a workbook's scorecard, apply its colours and arrows, and check it.
 
     ``path_or_book`` is a workbook file, or a book that is open already. ``quarter`` is by default
-    the one in the Settings tab. With ``dry_run`` nothing is written. Somebody who has the file
-    open is waited for up to ``wait`` seconds. ``door`` is what the Refresh log says it came from.
+    the one in the Settings tab. With ``output`` the refreshed workbook becomes a new file there,
+    and the one that was read stays as it is; a template (.xltx, .xltm) can only be refreshed so.
+    With ``dry_run`` nothing is written. Somebody who has the file open is waited for up to
+    ``wait`` seconds. ``door`` is what the Refresh log says it came from.
 
     The file is replaced in one step, after a backup and a check; one that would not change is
     left untouched. Raises KQIWorkbookError, with the message to show, when it could not be done.
@@ -43,25 +46,52 @@ def refresh(
     today = here().now().date()
     if not isinstance(path_or_book, str | os.PathLike):
         return refresh_book(path_or_book, wanted, dry_run=dry_run, today=today)
-    if dry_run:
+    if dry_run or output is not None:
         seen = look(path_or_book)
-        return refresh_book(
-            FileBook(seen.content, seen.path.name), wanted, dry_run=True, today=today
-        )
+        book = FileBook(seen.content, seen.path.name)
+        if dry_run or output is None:
+            return refresh_book(book, wanted, dry_run=True, today=today)
+        return _refresh_into(book, Path(output), wanted, today, door)
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn:
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
+        if book.is_template:
+            raise KQIWorkbookError(
+                f"'{book.name}' is a template, which a refresh leaves as it is. Say what to call "
+                f"the workbook made from it: --output 'NAME{book.suffix}'."
+            )
         done = refresh_book(book, wanted, today=today)
         if book.changed:
-            log = log_row(done, here(), door, time.monotonic() - started)
-            if log.table in book.tables:
-                book.write([log])
+            _log(book, done, door, started)
             turn.save(
                 book.save,
                 lambda saved: book.must_hold(saved.read(), done.updates),
                 keep_backups=done.settings.backups,
             )
     return replace(done, notes=turn.notes)
+
+
+def _refresh_into(
+    book: FileBook, target: Path, quarter: Quarter | None, today: dt.date, door: str
+) -> Refreshed:
+    if target.suffix.lower() != book.suffix:
+        raise KQIWorkbookError(
+            f"'{target.name}' has to end in {book.suffix}, as Excel opens this workbook under "
+            f"no other ending: '{book.name}' has {'' if book.suffix == '.xlsm' else 'no '}macros."
+        )
+    started = time.monotonic()
+    book.make_workbook()
+    done = refresh_book(book, quarter, today=today)
+    _log(book, done, door, started)
+    write_new(target, book.content())
+    book.must_hold(target.read_bytes(), done.updates)
+    return done
+
+
+def _log(book: FileBook, done: Refreshed, door: str, started: float) -> None:
+    row = log_row(done, here(), door, time.monotonic() - started)
+    if row.table in book.tables:
+        book.write([row])
 
 
 def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Refreshed:
@@ -98,13 +128,26 @@ def _copy(package: str, name: str, target: Path) -> Path:
     source = files(package).joinpath(name)
     if not source.is_file():
         raise KQIWorkbookError(f"This installation has no {name}. Install kqi_workbook again.")
+    write_new(target, source.read_bytes())
+    return target
+
+
+def write_new(target: Path, content: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Raises KQIWorkbookError when it is there already, or cannot be written.
+    """
     try:
-        with as_file(source) as original, original.open("rb") as read, target.open("xb") as write:
-            shutil.copyfileobj(read, write)
+        with target.open("xb") as file:
+            try:
+                file.write(content)
+            except OSError:
+                file.close()
+                target.unlink(missing_ok=True)
+                raise
     except FileExistsError:
         raise KQIWorkbookError(
             f"'{target}' is there already, and nothing was changed. Choose another name."
         ) from None
     except OSError as error:
         raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None
-    return target

@@ -39,6 +39,20 @@ class FileBook:
         return self._package.name
 
     @property
+    def is_template(self) -> bool:
+        """Whether it is an .xltx or .xltm, which Excel copies and never writes to."""
+        return self._package.is_template
+
+    @property
+    def suffix(self) -> str:
+        """The only ending of a name under which Excel opens it as a workbook."""
+        return ".xlsm" if self._package.has_macros else ".xlsx"
+
+    def make_workbook(self) -> None:
+        """Make a template a workbook."""
+        self._package.as_workbook()
+
+    @property
     def tables(self) -> Mapping[str, str]:
         """Every Excel table in it: table name to sheet name."""
         return {name: table.sheet for name, table in self._package.tables.items()}

@@ -294,7 +294,7 @@ def an_extended_validation(book: Workbook) -> None:
             "{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}",
             '<x14:dataValidations count="1"><x14:dataValidation type="list" allowBlank="1" '
             'showInputMessage="1" showErrorMessage="1"><x14:formula1><xm:f>KQIs!$A$5:$A$11</xm:f>'
-            "</x14:formula1><xm:sqref>AM5:AM20</xm:sqref></x14:dataValidation>"
+            "</x14:formula1><xm:sqref>BB5:BB20</xm:sqref></x14:dataValidation>"
             "</x14:dataValidations>",
         )
 
@@ -527,12 +527,12 @@ def a_dynamic_array(book: Workbook) -> None:
     )
     book.link("xl/workbook.xml", "sheetMetadata", metadata)
     for sheet in (book.add_sheet("Lists", ""), book.sheet("Scorecard")):
-        cell = book.cell(sheet, "AP5")
+        cell = book.cell(sheet, "BA5")
         cell.set("cm", "1")
-        cell.append(element('<f t="array" ref="AP5:AP7">_xlfn.SEQUENCE(3)</f>'))
+        cell.append(element('<f t="array" ref="BA5:BA7">_xlfn.SEQUENCE(3)</f>'))
         cell.append(element("<v>1</v>"))
         for row, value in ((6, 2), (7, 3)):
-            book.set(sheet, f"AP{row}", value)
+            book.set(sheet, f"BA{row}", value)
 
 
 def columns_of_staff(book: Workbook) -> None:
