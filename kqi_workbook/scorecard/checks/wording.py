@@ -74,11 +74,14 @@ def alike(one: str, other: str) -> bool:
     Other figures, or a word that turns the sense, make another text of it: "visits rose to 84%"
     is no copy of "visits rose to 81%", nor "is up to date" of "is not up to date".
     """
-    from rapidfuzz.distance import Indel
-
     left, right = words(one), words(other)
     if left == right:
         return bool(left)
+    shared = 2 * (Counter(left) & Counter(right)).total()  # in order there are no more than these
+    if shared < NEARLY_THE_SAME * (len(left) + len(right)):
+        return False
+    from rapidfuzz.distance import Indel
+
     if Indel.normalized_similarity(left, right) < NEARLY_THE_SAME:
         return False
     return not any(map(_turns, _differing(left, right)))
