@@ -359,6 +359,10 @@ READ_TABLES = DEFINITION_TABLES + DATA_TABLES + WORD_TABLES
 TREND_LINE_MONTHS = 24
 TREND_LINE = tuple(f"Month {i}" for i in range(1, TREND_LINE_MONTHS + 1))
 
+HISTORY_STRIP = 8
+"""Quarters before this one whose RAG the Scorecard shows, the last of them in its own column."""
+QUARTERS_AGO = tuple(f"{ago} ago" for ago in range(HISTORY_STRIP, 1, -1))
+
 SCORECARD = Table(
     "Scorecard",
     "Scorecard",
@@ -372,6 +376,7 @@ SCORECARD = Table(
         Column("Trend", Kind.WHOLE, required=True),
         Column("To get to GOOD, every social worker and ATM needs to focus on", required=True),
         Column("Why this RAG"),
+        *map(Column, QUARTERS_AGO),
         Column("Last quarter"),
         *(Column(name, Kind.NUMBER) for name in TREND_LINE),
     ),

@@ -68,6 +68,9 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books", "making", "pages", "scorecard"),
         (*FRAMES, "lxml", "openpyxl", "xlsxwriter"),
     ),
+    "making.example": Floor(  # its History is what refreshes of its earlier quarters leave
+        (*GROUND, "books", "making", "scorecard", "refreshing")
+    ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
     "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
     "machine": Floor(),

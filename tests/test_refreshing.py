@@ -275,6 +275,17 @@ def test_the_last_quarters_rag_comes_from_the_history() -> None:
     assert [line["Quarter"] for line in book.lines["History"]] == quarters
 
 
+def test_the_strip_shows_the_rag_of_eight_quarters_and_marks_those_not_on_file() -> None:
+    book = council()
+    judged = [("Q1 2011-12", "Amber"), ("Q4 2011-12", "Green"), ("Q2 2013-14", "Not rated")]
+    book.lines["History"] = [{"Quarter": q, "KQI": 1, "RAG": rag} for q, rag in judged]
+    refresh(book, QUARTER.previous)
+    refresh(book)
+    first = book.lines["Scorecard"][0]
+    shown = [first[name] for name in (*layout.QUARTERS_AGO, "Last quarter")]
+    assert shown == ["G", *["[x]"] * 5, "-", "A\nAmber"]
+
+
 def test_a_new_measure_needs_no_python() -> None:
     book = council()
     book.lines["Measures"].append(dict(measure("CP conferences on time", "1")))

@@ -3,6 +3,8 @@
 A refresh of it gives, by the rules and without a judgement: 153 CP plans, 5 of them open for
 2 years or more; Amber for all seven KQIs; Steady for KQIs 1, 5, 6 and 7, Improving for 2, 3 and 4.
 KQI 5 lacks its QAPB report, and KQIs 2 and 3 share two commentary points: Checks shows both.
+
+Its History holds the seven quarters before, as refreshes of the same data left them.
 """
 
 from __future__ import annotations
@@ -10,15 +12,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib.resources import files
 
 from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
+from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.layout import Column, Kind, Setting, Table
 from kqi_workbook.making import defaults
 from kqi_workbook.making.defaults import Row
 from kqi_workbook.making.dice import Dice
-from kqi_workbook.making.figures import CHILDREN, QUARTER, TEAMS, purple_book
+from kqi_workbook.making.figures import CHILDREN, MONTHS, QUARTER, TEAMS, purple_book
 from kqi_workbook.making.opinions import audits, core_groups, file_checks, surveys
 from kqi_workbook.making.records import (
     Rows,
@@ -28,7 +32,8 @@ from kqi_workbook.making.records import (
     reports,
     supervision,
 )
-from kqi_workbook.making.template import Filling
+from kqi_workbook.making.template import Filling, make_workbook
+from kqi_workbook.refreshing import refresh
 
 COUNCIL = "Exampleshire"
 SEED = 2014
@@ -64,11 +69,21 @@ def example() -> Filling:
         tables[name] = tuple(rows(Dice(seed)))  # so that a change to one leaves the others
     for table in (layout.COMMENTARY, layout.ACTIONS):
         tables[table.name] = tuple(_words(table))
-    return Filling(
+    filling = Filling(
         tables,
         title=f"{COUNCIL}: Children's Services Key Quality Indicators, {QUARTER.label} (fictional)",
         organisation=f"{COUNCIL} Council (fictional)",
     )
+    return replace(filling, tables={**tables, layout.HISTORY.name: _history(filling)})
+
+
+def _history(filling: Filling) -> tuple[Row, ...]:
+    """What refreshes of the earlier quarters leave in History, oldest quarter first."""
+    book = FileBook(make_workbook(filling), FILE_NAME)
+    for ago in range(len(MONTHS) // 3 - 1, 0, -1):
+        refresh(book, QUARTER.plus(-ago))
+    (history,) = book.read([layout.HISTORY.name]).values()
+    return tuple(zip(*(history.columns[c.name] for c in layout.HISTORY.columns), strict=True))
 
 
 def _words(table: Table) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from kqi_workbook.making.sheet import (
     add_table,
     write,
 )
+from kqi_workbook.pages.scorecard import RAG_COLUMNS
 
 TREND_LINE = "Trend line"
 GRID_ROWS = 120  # measures
@@ -33,14 +34,15 @@ NOT_YET = "Not refreshed yet."
 SCORECARD_WIDTHS: Mapping[str, float] = {
     "KQI": 6,
     "Key Quality Indicator": 20,
-    "Quantitative measures": 49,
-    "Qualitative measures": 58,
+    "Quantitative measures": 44,
+    "Qualitative measures": 50,
     "Commentary points this quarter": 32,
     "RAG for GOOD benchmark": 12,
     "Trend": 14,
     TREND_LINE: 12,
     "To get to GOOD, every social worker and ATM needs to focus on": 36,
     "Why this RAG": 28,
+    **dict.fromkeys(layout.QUARTERS_AGO, 5),
     "Last quarter": 11,
     **dict.fromkeys(layout.TREND_LINE, 10),
 }
@@ -72,7 +74,7 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     at = {column.name: index for index, column in enumerate(table.columns)}
     months = [at[name] for name in layout.TREND_LINE]
     rows = [(*kqi[:2], *[None] * (len(table.columns) - 2)) for kqi in kqis]
-    centred = ("KQI", "RAG for GOOD benchmark", "Last quarter")
+    centred = ("KQI", *RAG_COLUMNS)
     add_table(
         making,
         sheet,
@@ -86,6 +88,8 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
         widths=SCORECARD_WIDTHS,
         filters=False,
     )
+    strip = "RAG so many quarters ago"
+    sheet.write_string(HEADER_ROW - 1, at[layout.QUARTERS_AGO[0]], strip, making.format("remark"))
     behind = "Behind the trend lines: the months up to the quarter's end, oldest first"
     sheet.write_string(HEADER_ROW - 1, months[0], behind, making.format("remark"))
     sheet.print_area(0, 0, LAST_ROW, months[0] - 1)
@@ -93,7 +97,7 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     sheet.freeze_panes(FIRST_ROW, 2)
     lines = range(FIRST_ROW, FIRST_ROW + len(rows) + SPARE)
     _sparklines(sheet, lines, at[TREND_LINE], months[0], months[-1])
-    for name in ("RAG for GOOD benchmark", "Last quarter"):
+    for name in RAG_COLUMNS:
         _rag_fills(making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]))
     _arrows(sheet, (FIRST_ROW, at["Trend"], HEADER_ROW + len(rows), at["Trend"]))
 

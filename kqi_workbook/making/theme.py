@@ -32,6 +32,7 @@ _RIGHT: Style = {"align": "right"}
 # A little off what stands right in the cell before: LibreOffice keeps indents from the right badly.
 _LEFT: Style = {"align": "left", "indent": 1}
 _ARROW: Style = {
+    "valign": "bottom",  # where LibreOffice draws the arrow, whatever is asked for
     "align": "left",
     "indent": 2,  # the arrow stands left of the word
     "num_format": '"Improving";"Worsening";"Steady"',

@@ -26,7 +26,9 @@ from kqi_workbook.scorecard.words import figure, good
 
 TABLE = layout.SCORECARD
 COLUMNS = tuple(column.name for column in TABLE.columns)
-RAG_COLUMN, LAST_COLUMN, TREND_COLUMN = "RAG for GOOD benchmark", "Last quarter", "Trend"
+RAG_COLUMNS = ("RAG for GOOD benchmark", *layout.QUARTERS_AGO, "Last quarter")
+TREND_COLUMN = "Trend"
+NOT_ON_FILE = "[x]"
 
 
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
@@ -41,8 +43,8 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     yield SetRows(
         TABLE.name, COLUMNS, tuple(_cells(row, board) for row in board.rows), key=TABLE.key
     )
-    yield SetRules(TABLE.name, RAG_COLUMN, RAG_FILLS)
-    yield SetRules(TABLE.name, LAST_COLUMN, RAG_FILLS)
+    for name in RAG_COLUMNS:
+        yield SetRules(TABLE.name, name, RAG_FILLS)
     yield SetRules(TABLE.name, TREND_COLUMN, ARROWS)
 
 
@@ -58,7 +60,8 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
         trend_cell(row.trend),
         bullets(action.text for action in row.actions),
         row.why,
-        rag_cell(row.last_rag) if row.last_rag else "[x]",
+        *(rag.letter if rag else NOT_ON_FILE for rag in row.past[:-1]),
+        rag_cell(row.last_rag) if row.last_rag else NOT_ON_FILE,
         *_trend_line(row, board),
     )
 

@@ -55,7 +55,11 @@ class MeasureResult:
 
 @dataclass(frozen=True)
 class Row:
-    """One KQI's row of the scorecard."""
+    """One KQI's row of the scorecard.
+
+    ``past`` holds the RAG of the quarters before, oldest first, as last refreshed: None where a
+    quarter is not on file.
+    """
 
     kqi: KQI
     measures: tuple[MeasureResult, ...]
@@ -65,7 +69,12 @@ class Row:
     proposal: Proposal
     proposed_trend: Trend
     judgement: Judgement | None = None
-    last_rag: RAG | None = None
+    past: tuple[RAG | None, ...] = ()
+
+    @property
+    def last_rag(self) -> RAG | None:
+        """The RAG status of the quarter before, or None if it is not on file."""
+        return self.past[-1] if self.past else None
 
     @property
     def judged(self) -> bool:

@@ -45,7 +45,8 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
     }
     shown = {r.measure.name: as_field(r.measure, r.now) for r in results.values()}
     judgements = {judgement.kqi: judgement for judgement in judgements_of(tables, quarter)}
-    last = _last_rags(tables, quarter.previous)
+    past = _past_rags(tables)
+    before = [quarter.plus(-ago).label for ago in range(layout.HISTORY_STRIP, 0, -1)]
     commentary = commentary_of(tables, quarter, shown)
     actions = _actions_of(tables, quarter, shown)
     rows = tuple(
@@ -58,7 +59,7 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
             tuple(commentary.get(kqi.number, ())),
             tuple(actions.get(kqi.number, ())),
             judgements.get(kqi.number),
-            last.get(kqi.number),
+            tuple(past.get((label, kqi.number)) for label in before),
         )
         for kqi in definitions.kqis
     )
@@ -131,7 +132,7 @@ def _row(
     commentary: tuple[Point, ...],
     actions: tuple[Action, ...],
     judgement: Judgement | None,
-    last_rag: RAG | None,
+    past: tuple[RAG | None, ...],
 ) -> Row:
     proposal = propose([Rated(result.measure, result.now.value) for result in results])
     trend = kqi_trend((result.measure, result.movement) for result in results)
@@ -146,7 +147,7 @@ def _row(
         proposal=proposal,
         proposed_trend=trend,
         judgement=judgement,
-        last_rag=last_rag,
+        past=past,
     )
 
 
@@ -184,11 +185,12 @@ def _actions_of(
     return actions
 
 
-def _last_rags(tables: Tables, quarter: Quarter) -> Mapping[str, RAG]:
+def _past_rags(tables: Tables) -> Mapping[tuple[str, str], RAG]:
+    """Each KQI's RAG by quarter and KQI, as the History tab has it."""
+    history = tables.get(layout.HISTORY.name)
     return {
-        str(record["KQI"]): rag
-        for table in _of_quarter(tables, layout.HISTORY, quarter)
-        for _, record in table.records()
+        (str(record["Quarter"]), str(record["KQI"])): rag
+        for _, record in (history.records() if history else ())
         if not record["Measure"] and (rag := _word(RAG, record["RAG"]))
     }
 

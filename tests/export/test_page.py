@@ -66,7 +66,7 @@ def test_a_judged_row_shows_the_proposal_too() -> None:
     judgement = Judgement(
         "1", RAG.GREEN, Trend.IMPROVING, "Audits say so.", "A Director", dt.date(2014, 4, 20)
     )
-    board = with_row(done.scorecard, judgement=judgement, last_rag=RAG.RED)
+    board = with_row(done.scorecard, judgement=judgement, past=(RAG.RED,))
     shown = html(replace(done, scorecard=board))
     standing = of_first_row(shown, "standing")
     assert "G Green ↑ Improving judged; proposed A Amber, Steady last quarter: R Red" in standing

@@ -160,7 +160,7 @@ def test_3_the_trend_is_a_word_beside_the_arrow() -> None:
 def test_3_the_fills_go_by_the_letter_in_the_cell() -> None:
     rules = found(sheet_xml("Scorecard"), ".//m:cfRule[@type='expression']/m:formula")
     assert {rule.text for rule in rules} == {
-        f'LEFT({cell},1)="{letter}"' for cell in ("F5", "K5") for letter in "RAG"
+        f'LEFT({column}5,1)="{letter}"' for column in "FKLMNOPQR" for letter in "RAG"
     }
 
 
@@ -365,7 +365,7 @@ def test_10_the_scorecard_prints_on_one_a3_page_without_what_is_behind_its_trend
     assert (setup.get("paperSize"), setup.get("fitToHeight")) == ("8", None)  # A3, one page
     book = etree.fromstring(parts(made_template())["xl/workbook.xml"])
     areas = [name.text for name in found(book, ".//m:definedName[@name='_xlnm.Print_Area']")]
-    assert "Scorecard!$A:$K" in areas
+    assert "Scorecard!$A:$R" in areas
     titles = [name.text for name in found(book, ".//m:definedName[@name='_xlnm.Print_Titles']")]
     assert f"Scorecard!${HEADER_ROW}:${HEADER_ROW}" in titles
 
@@ -388,6 +388,7 @@ SCORECARD_ORDER = [
     "Trend line",
     "To get to GOOD, every social worker and ATM needs to focus on",
     "Why this RAG",
+    *layout.QUARTERS_AGO,
     "Last quarter",
 ]
 
@@ -400,7 +401,7 @@ def test_11_the_scorecard_keeps_the_order_of_the_paper_one() -> None:
 
 @pytest.mark.parametrize(
     ("sheet", "column", "months", "least"),
-    [("Scorecard", "H", "L:AI", 7), ("Trends", "D", "J:AG", len(definitions()["Measures"]))],
+    [("Scorecard", "H", "S:AP", 7), ("Trends", "D", "J:AG", len(definitions()["Measures"]))],
 )
 def test_11_and_12_a_sparkline_a_row_over_its_own_months(
     sheet: str, column: str, months: str, least: int
