@@ -22,9 +22,10 @@ class SetCell:
 
 @dataclass(frozen=True)
 class SetArea:
-    """Fill the area that a defined name points to, from its top left; the rest of it is blanked.
+    """Fill the area that a defined name points to, from its top left.
 
-    All rows have the same length.
+    All rows have the same length. What an earlier filling left beyond them is blanked: it reached
+    as far as its first row and column are filled without a gap. Staff's cells past a gap stay.
     """
 
     name: str

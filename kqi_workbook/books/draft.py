@@ -7,9 +7,10 @@ is what is put back when writing fails.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import takewhile
 
 from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula
@@ -68,7 +69,11 @@ class Draft:
         return replace(self.final, left=column, right=column)
 
     def set_area(self, update: SetArea) -> None:
-        """Fill the area from its top left and blank the rest."""
+        """Fill the area from its top left, and blank what an earlier filling left beyond.
+
+        That one reached as far as its first row and its first column are filled without a gap;
+        cells of staff's past a gap stay.
+        """
         height, width = self.area.height, self.area.right - self.area.left + 1
         if len(update.rows) > height or any(len(row) > width for row in update.rows):
             widest = max(len(row) for row in update.rows)
@@ -77,9 +82,12 @@ class Draft:
                 f"{update.name}, which is {self.area} ({height} by {width}). Give the name a "
                 "larger area in Formulas, Name Manager."
             )
-        filled = [[*row, *[None] * (width - len(row))] for row in update.rows]
-        self.new = filled + [[None] * width for _ in range(height - len(filled))]
-        self.ours = set(range(width))
+        wide = max(_run(self.new[0]), *map(len, update.rows), 0)
+        tall = max(_run(row[0] for row in self.new), len(update.rows))
+        for number in range(tall):
+            values = update.rows[number] if number < len(update.rows) else ()
+            self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
+        self.ours |= set(range(wide))
 
     def set_rows(self, update: SetRows) -> None:
         """Make these the table's rows; each cell of staff's own columns follows its row's key.
@@ -203,6 +211,11 @@ class Draft:
             + (f" Is it '{near[0]}'?" if near else "")
             + " Give the column its name back and refresh again."
         )
+
+
+def _run(cells: Iterable[Content]) -> int:
+    """How many cells are filled from the first on."""
+    return sum(1 for _ in takewhile(lambda cell: cell not in (None, ""), cells))
 
 
 def _key(row: Sequence[Content], places: Sequence[int]) -> tuple[object, ...]:

@@ -145,11 +145,33 @@ def test_rows_are_added_below_what_is_filled_in() -> None:
     assert [row[0] for row in paper.new] == [1, 2, 3, 4, 5]
 
 
-def test_an_area_is_filled_and_the_rest_blanked() -> None:
+def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None:
     paper = Draft("Trends", Area(1, 1, 2, 2), [[1, 2], [3, 4]])
     paper.set_area(SetArea("Grid", ((9,),)))
     assert paper.new == [[9, None], [None, None]]
     assert areas(paper) == ["A1:B2"]
+
+
+def test_notes_of_staff_beside_and_below_an_areas_cells_stay() -> None:
+    old = [
+        ["KQI", "North", None, "Our note"],
+        [1, "A 80%", None, "Ask North."],
+        [2, None, None, None],
+        [None, None, None, None],
+        ["Seen by the board", None, None, None],
+    ]
+    paper = Draft("By team", Area(4, 1, 8, 4), [list(row) for row in old])
+    paper.set_area(SetArea("Grid", (("KQI",), (1,))))
+    assert paper.new == [
+        ["KQI", None, None, "Our note"],
+        [1, None, None, "Ask North."],
+        [None, None, None, None],
+        [None, None, None, None],
+        ["Seen by the board", None, None, None],
+    ]
+    assert areas(paper) == ["A4:B6"]
+    paper.set_area(SetArea("Grid", (("KQI", "West"), (1, "A 81%"))))
+    assert [row[:2] for row in paper.new[:3]] == [["KQI", "West"], [1, "A 81%"], [None, None]]
 
 
 @pytest.mark.parametrize("rows", [((1, 2, 3),), ((1,), (2,), (3,))])

@@ -535,6 +535,16 @@ def a_dynamic_array(book: Workbook) -> None:
             book.set(sheet, f"BA{row}", value)
 
 
+def notes_beside_our_grids(book: Workbook) -> None:
+    """Within the cells that By team and Trends may fill, a gap away from those that they do."""
+    sheet = book.sheet("By team")
+    book.set(sheet, "P4", "Our note")
+    book.set(sheet, "P6", "Ask North.")
+    book.set(sheet, "Q6", 2, formula="COUNTA(D5:D30)")
+    book.set(sheet, "B100", "Seen by the board")
+    book.set(book.sheet("Trends"), "C110", "Seen by the board")
+
+
 def columns_of_staff(book: Workbook) -> None:
     """Typed and calculated columns at the right of data tables and of the Scorecard."""
     column, rows = book.add_column("PurpleBook", "Checked by")
@@ -590,6 +600,7 @@ FEATURES: tuple[Feature, ...] = (
     names_of_staff,
     a_sheet_of_their_own,
     a_dynamic_array,
+    notes_beside_our_grids,
     columns_of_staff,
     saved_by_excel,
 )
