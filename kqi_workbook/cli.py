@@ -48,9 +48,7 @@ def demo(
     with _busy(f"Refreshing {path.name}"):
         done = refresh(path, door="kqi demo")
     _print(done, as_json=False)
-    out.print(
-        f"The workbook is at [bold]{path}[/]. Open it in Excel: its Scorecard sheet is filled."
-    )
+    _say(f"The workbook is at {path}. Open it in Excel: its Scorecard sheet is filled.")
 
 
 @app.command()
@@ -59,7 +57,7 @@ def new(file: Workbook) -> None:
     from kqi_workbook.files import new_workbook
 
     path = new_workbook(file)
-    out.print(f"Made [bold]{path}[/]. Start with its Read me sheet, then fill in Settings.")
+    _say(f"Made {path}. Start with its Read me sheet, then fill in Settings.")
 
 
 @app.command()
@@ -122,9 +120,9 @@ def refresh(
     _print(done, as_json)
     if not as_json:
         for note in done.notes:
-            out.print(note, highlight=False, markup=False)
+            _say(note)
         changed = "; ".join(done.changes) or "nothing that the scorecard shows"
-        out.print(f"{'Would change' if dry_run else 'Changed'}: {changed}.", highlight=False)
+        _say(f"{'Would change' if dry_run else 'Changed'}: {changed}.")
 
 
 @app.command()
@@ -162,7 +160,7 @@ def export(
     with _busy(f"Exporting {file.name}"):
         made = export_workbook(file, kinds, folder, quarter, sheet)
     for path in made.files:
-        out.print(f"Made {path}.", markup=False, highlight=False, soft_wrap=True)
+        _say(f"Made {path}.")
     if not made.up_to_date:
         out.print(
             "The sheet is printed as it stands, and a refresh would change it: run kqi refresh, "
@@ -183,8 +181,8 @@ def next_quarter(
 
     with _busy(f"Moving {file.name} on"):
         moved = move_on(file, output)
-    out.print(f"Made [bold]{moved.path}[/] for {moved.quarter}.", highlight=False)
-    out.print(f"Actions carried over, not yet done: {moved.actions}.", highlight=False)
+    _say(f"Made {moved.path} for {moved.quarter}.")
+    _say(f"Actions carried over, not yet done: {moved.actions}.")
 
 
 @app.command()
@@ -235,9 +233,9 @@ def unlock(file: Workbook) -> None:
     left = remove_lock(file)
     if left:
         whose = left.sentence(here().now())
-        out.print(f"Removed the lock of {whose}.", markup=False, highlight=False)
+        _say(f"Removed the lock of {whose}.")
     elif file.exists():
-        out.print("There is no refresh lock beside this workbook.")
+        _say("There is no refresh lock beside this workbook.")
     else:
         raise KQIWorkbookError(f"There is no '{file}', and no refresh lock beside it.")
 
@@ -280,6 +278,11 @@ def _print(done: Refreshed, as_json: bool, *, scorecard: bool = True) -> None:
         show.show_scorecard(out, done)
     show.show_findings(out, done.findings)
     out.print(f"{verdict(done.findings)}.", style="bold", highlight=False)
+
+
+def _say(sentence: str) -> None:
+    """Print a sentence as it is: names of files may hold brackets."""
+    out.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _busy(what: str) -> Status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kqi_workbook.making import example, template
+from kqi_workbook.making import button, example, template
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,7 +16,8 @@ def main() -> None:
         (ROOT / "examples" / example.FILE_NAME, example.example()),
     ):
         path.write_bytes(template.make_workbook(filling))
-        print(f"Made {path.relative_to(ROOT)}")
+        print(f"Made {path.relative_to(ROOT)}.")
+    button.main()
 
 
 if __name__ == "__main__":
