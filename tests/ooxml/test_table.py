@@ -294,7 +294,7 @@ IN_THE_WAY: dict[str, tuple[Any, str]] = {
     ),
     "a merge across its edge": (
         lambda b, s: s.merge_range("C7:D7", "wide"),
-        "a mergeCell lies over C7:D7",
+        "merged cells lie over C7:D7",
     ),
     "a note": (lambda b, s: [s.write("B7", "x"), s.write_comment("B7", "note")], "has a comment"),
     "a drop-down": (
@@ -302,7 +302,11 @@ IN_THE_WAY: dict[str, tuple[Any, str]] = {
             s.write("B7", "x"),
             s.data_validation("B7", {"validate": "list", "source": ["x"]}),
         ],
-        "a dataValidation lies over B7",
+        "a drop-down or other validation lies over B7",
+    ),
+    "a sparkline of something else": (
+        lambda b, s: [s.write("B7", "x"), s.add_sparkline("C7", {"range": "Data!A1:A9"})],
+        "a sparkline lies over C7",
     ),
     "a formula over a part of it": (
         lambda b, s: [s.write("B7", "x"), s.write_formula("F1", "=COUNTA(B7:E7)")],
@@ -322,6 +326,20 @@ def test_room_is_refused_where_something_would_be_lost(fill: Any, message: str) 
         package.table("Points").resize(6)
     assert str(refusal.value).startswith("Data")
     assert not package.changed
+
+
+def test_sparklines_laid_ahead_of_their_rows_wait_where_they_are() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.add_table("B3:C5", {"name": "Points", "columns": [{"header": "a"}, {"header": "b"}]})
+        sheet.write("B7", "moves")
+        for row in range(4, 9):
+            sheet.add_sparkline(f"C{row}", {"range": f"Data!F{row}:J{row}"})
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(5)
+    assert package.sheet("Data").value("B10") == "moves"
+    lines = re.findall("<xm:f>(.*?)</xm:f><xm:sqref>(.*?)<", part_of(saved(package)))
+    assert sorted(lines) == [(f"Data!F{row}:J{row}", f"C{row}") for row in range(4, 9)]
 
 
 def test_a_totals_row_that_cannot_move_is_refused_before_anything_moves() -> None:

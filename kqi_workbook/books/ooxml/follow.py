@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -77,12 +77,43 @@ def _moved_bottom(area: Area, table: TableInfo, change: int) -> list[Area]:
     return [area, Area(area.bottom + 1, left, bottom, right)]
 
 
+def waiting_sparklines(frame: Element, body: Area) -> dict[Element, str]:
+    """The sparklines below a table that are its last row's copied down, and their sources.
+
+    They are laid ahead of the rows that they are for, and wait where they are.
+    """
+    placed = _sparklines(frame)
+    waiting = {}
+    for address, line in placed.items():
+        area = Area.parse(address)
+        last = placed.get(cell_name(body.bottom, area.left))
+        if area.top > body.bottom and last is not None:
+            if shift(_source(last), area.top - body.bottom) == _source(line):
+                waiting[line] = _source(line)
+    return waiting
+
+
+def put_sources_back(waiting: Mapping[Element, str]) -> None:
+    """Have sparklines that wait draw their own row again, after cells around them have moved."""
+    for line, text in waiting.items():
+        if (source := child(line, "f")) is not None:
+            source.text = text
+
+
+def _sparklines(frame: Element) -> dict[str, Element]:
+    """Each sparkline by its cell."""
+    placed = ((child(line, "sqref"), line) for line in descendants(frame, "sparkline"))
+    return {(at.text or "").strip(): line for at, line in placed if at is not None}
+
+
+def _source(line: Element) -> str:
+    source = child(line, "f")
+    return "" if source is None else source.text or ""
+
+
 def _follow_sparklines(frame: Element, body: Area, bottom: int) -> None:
     """One sparkline a row: new rows get theirs, rows that went lose theirs."""
-    placed = {(child(line, "sqref")): line for line in descendants(frame, "sparkline")}
-    there = {
-        (where.text or "").strip(): line for where, line in placed.items() if where is not None
-    }
+    there = _sparklines(frame)
     for address, line in there.items():
         area = Area.parse(address)
         if not (body.left <= area.left and area.right <= body.right):

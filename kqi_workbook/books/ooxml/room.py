@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, cell_name, parse_areas
+from kqi_workbook.books.ooxml.follow import put_sources_back, waiting_sparklines
 from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
 from kqi_workbook.books.ooxml.references import Change, plan_references, rewrite_references
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.sheet import Sheet
 
 _MOVES_WITH_ITS_CELLS = {"mergeCell", "hyperlink"}
+_IN_WORDS = {
+    "mergeCell": "merged cells lie",
+    "hyperlink": "a link lies",
+    "conditionalFormatting": "a conditional format lies",
+    "dataValidation": "a drop-down or other validation lies",
+    "protectedRange": "a protected range lies",
+    "sparkline": "a sparkline lies",
+}
 
 
 def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
@@ -39,7 +48,9 @@ def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
     if held and held[0].row <= bottom + 1:
         block = Area(held[0].row, area.left, held[-1].row, area.right)
         _refuse_unless_it_can_move(sheet, table, block, count)
+        waiting = waiting_sparklines(sheet.frame, table.body)
         move_block(sheet, block, count)
+        put_sources_back(waiting)
 
 
 def check_totals(sheet: Sheet, table: TableInfo, count: int) -> None:
@@ -121,15 +132,20 @@ def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:
     for other in sheet.package.tables_on(sheet.part):
         if other.part != table.part and other.area.meets(block):
             return f"table {other.name} is at {other.area}"
+    waiting = waiting_sparklines(sheet.frame, table.body)
     for element in _with_areas(sheet.frame):
         name = local_name(element)
+        owner = element.getparent() if name == "sqref" else element
+        kind = name if owner is None else local_name(owner)
+        if owner in waiting:
+            continue
         for area in parse_areas(element.get("ref") or element.get("sqref") or element.text):
             inside = block.covers(area)
             if area.meets(block) and not (
                 (inside and name in _MOVES_WITH_ITS_CELLS)
                 or (area.top <= table.body.bottom and name not in _MOVES_WITH_ITS_CELLS)
             ):
-                return f"a {name} lies over {area}"
+                return f"{_IN_WORDS.get(kind, f'a {kind} lies')} over {area}"
     for part in (*sheet.package.related(sheet.part, "comments"), *_threads(sheet)):
         for element in sheet.package.root(part).iter("{*}comment", "{*}threadedComment"):
             area = Area.parse(element.get("ref", ""))
