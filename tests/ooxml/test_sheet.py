@@ -48,6 +48,13 @@ def test_a_value_comes_back_as_it_went(value: Value) -> None:
     assert type(after) is type(value)
 
 
+def test_a_formula_not_worked_out_yet_has_no_value() -> None:
+    """XlsxWriter states its result as an empty number."""
+    data = make(lambda book, sheet: sheet.write_formula("C3", '=""', None, ""))
+    assert "<v></v>" in part_of(data)
+    assert Package.of_bytes(data).sheet("Data").value("C3") is None
+
+
 def test_another_library_reads_the_same() -> None:
     package = Package.of_bytes(make())
     rows: list[list[Content]] = [

@@ -92,7 +92,7 @@ class Sheet:
             if kind == "d":
                 moment = dt.datetime.fromisoformat(text.strip().removesuffix("Z"))
                 return number_of(moment, self.package.date1904, cell.address)
-            return float(text)
+            return float(text) if text.strip() else None  # as XlsxWriter leaves formulas
         except ValueError:
             message = f"{self._what} is damaged: {cell.address} holds {text!r}."
             raise NotAWorkbook(message) from None
