@@ -438,6 +438,8 @@ class Name(str, Enum):
     CHECKS_STATUS = "Checks_status"
     BY_TEAM_TITLE = "By_team_title"
     BY_TEAM_GRID = "By_team_grid"
+    TEAM_FUNNEL_TITLE = "Team_funnel_title"
+    TEAM_FUNNEL_GRID = "Team_funnel_grid"
     TRENDS_TITLE = "Trends_title"
     TRENDS_GRID = "Trends_grid"
     TRENDS_MARKS = "Trends_marks"

@@ -109,7 +109,7 @@ FLOORS: Mapping[str, Floor] = {
             "show_doctor",
             "books.share",
         ),
-        ("click", "rich", "typer"),
+        ("click", "rich"),
         deferred=("export",),
     ),
     "__main__": Floor(("cli",)),

@@ -286,6 +286,29 @@ def test_the_strip_shows_the_rag_of_eight_quarters_and_marks_those_not_on_file()
     assert shown == ["G", *["[x]"] * 5, "-", "A\nAmber"]
 
 
+def test_the_funnel_gets_percentages_by_team_and_nothing_else() -> None:
+    """Number of CP plans is a count. A quarter of 100 a month is 300 a team."""
+    book = council()
+    refresh(book)
+    header, *rows = book.areas["Team_funnel_grid"]
+    assert header[:4] == ("Measure", "All teams", "All teams, out of", "North")
+    assert rows == [
+        (REVIEWS, 512.0, 600.0, 256.0, 300.0, 256.0, 300.0),
+        (VISITS, 512.0, 600.0, 256.0, 300.0, 256.0, 300.0),
+    ]
+
+
+def test_special_causes_are_marked_month_by_month() -> None:
+    lines = [*months(VISITS, [*AMBER_STEADY[:23], 70], 100)]
+    book = council(PurpleBook=lines)
+    refresh(book)
+    header, *rows = book.areas["Trends_marks"]
+    assert (header[0], header[-1]) == ("Mark Apr 2012", "Mark Mar 2014")
+    marks = dict(zip([row[1] for row in book.areas["Trends_grid"][1:]], rows, strict=True))
+    assert marks[VISITS] == (*[None] * 23, "C")
+    assert marks[PLANS] == (None,) * 24
+
+
 def test_a_new_measure_needs_no_python() -> None:
     book = council()
     book.lines["Measures"].append(dict(measure("CP conferences on time", "1")))

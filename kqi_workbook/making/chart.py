@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook import layout
 from kqi_workbook.making import theme
@@ -108,11 +109,12 @@ LINES: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def add_trend_chart(making: Making, choice: str) -> None:
-    """The chart, the cell that picks its measure, and the months behind it."""
-    sheet = add_sheet(making, SHEET)
+def measure_picker(
+    making: Making, sheet: Worksheet, choice: str, width: int, measures: str
+) -> None:
+    """The cell that picks the measure of a sheet's chart, from the list of that name."""
     made = making.format("choice")
-    for column in range(len(COLUMNS)):
+    for column in range(width):
         sheet.write_blank(2, column, None, made)
     sheet.write_string(CHOICE.replace("$", ""), choice, made)
     validate(
@@ -120,13 +122,19 @@ def add_trend_chart(making: Making, choice: str) -> None:
         (2, 0, 2, 0),
         {
             "validate": "list",
-            "source": "=Measure_names",
+            "source": f"={measures}",
             "input_title": "Measure",
             "input_message": "Pick the measure to draw.",
             "error_title": "Measure",
             "error_message": "Please pick a measure from the list.",
         },
     )
+
+
+def add_trend_chart(making: Making, choice: str) -> None:
+    """The chart, the cell that picks its measure, and the months behind it."""
+    sheet = add_sheet(making, SHEET)
+    measure_picker(making, sheet, choice, len(COLUMNS), "Measure_names")
     looks = {name: "text" if name == "Month" else "number" for name in COLUMNS}
     sheet.add_table(
         HEADER_ROW,

@@ -26,7 +26,8 @@ from kqi_workbook.pages.scorecard import RAG_COLUMNS
 TREND_LINE = "Trend line"
 GRID_ROWS = 120  # measures
 SPARE = 5  # rows with a sparkline or lines, beyond those in use
-GRID_COLUMNS = 26  # the four before the teams leave room for 22 teams
+GRID_TEAMS = 60
+GRID_COLUMNS = 4 + GRID_TEAMS
 PRINTED_TEAMS = 8  # more are printed when the workbook is made with more
 
 NOT_YET = "Not refreshed yet."
@@ -122,9 +123,9 @@ def add_by_team(making: Making, teams: Sequence[Value], measures: int) -> None:
     header = ("KQI", "Measure", "GOOD", "All teams", *teams)
     area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, GRID_COLUMNS - 1)
     styles = dict.fromkeys(range(3), "grid text")
-    _grid(making, sheet, header, area, BY_TEAM_WIDTHS, styles, (measures, len(header)))
-    _name(making, sheet, Name.BY_TEAM_TITLE, "$A$1")
-    _name(making, sheet, Name.BY_TEAM_GRID, xl_range_abs(*area))
+    add_grid(making, sheet, header, area, BY_TEAM_WIDTHS, styles, (measures, len(header)))
+    name_area(making, sheet, Name.BY_TEAM_TITLE, "$A$1")
+    name_area(making, sheet, Name.BY_TEAM_GRID, xl_range_abs(*area))
     sheet.print_area(0, 0, LAST_ROW, 3 + max(len(teams), PRINTED_TEAMS))
     sheet.freeze_panes(FIRST_ROW, 2)
     for letter, colour in theme.RAG_FILLS.items():
@@ -139,9 +140,9 @@ def add_trends(making: Making, measures: int) -> None:
     last = MARKS_FROM - 1
     area = (HEADER_ROW, 0, HEADER_ROW + GRID_ROWS, last)
     filled = (measures, last + 1)
-    _grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES, filled)
-    _name(making, sheet, Name.TRENDS_TITLE, "$A$1")
-    _name(making, sheet, Name.TRENDS_GRID, xl_range_abs(*area))
+    add_grid(making, sheet, TRENDS_HEADER, area, TRENDS_WIDTHS, TRENDS_STYLES, filled)
+    name_area(making, sheet, Name.TRENDS_TITLE, "$A$1")
+    name_area(making, sheet, Name.TRENDS_GRID, xl_range_abs(*area))
     _trend_marks(making, sheet, measures)
     sheet.print_area(0, 0, LAST_ROW, last)
     sheet.freeze_panes(FIRST_ROW, 2)
@@ -156,8 +157,8 @@ def _trend_marks(making: Making, sheet: Worksheet, measures: int) -> None:
     """The special causes that the Trend chart colours, beside the months and off the page."""
     width = layout.TREND_LINE_MONTHS
     area = (HEADER_ROW, MARKS_FROM, HEADER_ROW + GRID_ROWS, MARKS_FROM + width - 1)
-    _name(making, sheet, Name.TRENDS_MARKS, xl_range_abs(*area))
-    _grid(
+    name_area(making, sheet, Name.TRENDS_MARKS, xl_range_abs(*area))
+    add_grid(
         making,
         sheet,
         (),
@@ -178,7 +179,7 @@ def _with_trend_line(table: Table) -> Table:
     return Table(table.sheet, table.name, columns, table.key)
 
 
-def _name(making: Making, sheet: Worksheet, name: Name, address: str) -> None:
+def name_area(making: Making, sheet: Worksheet, name: Name, address: str) -> None:
     making.book.define_name(name.value, f"='{sheet.get_name()}'!{address}")
 
 
@@ -187,11 +188,11 @@ def _name_head(
 ) -> None:
     sheet.write_string("A1", f"{making.council}: {title}", making.format("title"))
     sheet.write_string("A2", NOT_YET, making.format("about"))
-    _name(making, sheet, title_name, "$A$1")
-    _name(making, sheet, status_name, "$A$2")
+    name_area(making, sheet, title_name, "$A$1")
+    name_area(making, sheet, status_name, "$A$2")
 
 
-def _grid(
+def add_grid(
     making: Making,
     sheet: Worksheet,
     header: Iterable[Value],

@@ -34,6 +34,11 @@ TABS = (
         Owner.REFRESH,
     ),
     Tab(
+        "Team funnel",
+        "A percentage this quarter, team by team, drawn fairly: pick it in the blue cell below.",
+        Owner.REFRESH,
+    ),
+    Tab(
         "Trends",
         "Each measure by month, oldest first, with the mean and limits of its control chart.",
         Owner.REFRESH,

@@ -19,11 +19,13 @@ from kqi_workbook.layout import Column, Setting, Table
 from kqi_workbook.making import defaults, theme
 from kqi_workbook.making.chart import add_trend_chart
 from kqi_workbook.making.defaults import Rows
+from kqi_workbook.making.funnel import add_team_funnel
 from kqi_workbook.making.lists import NAMES, setting_rule
 from kqi_workbook.making.pages import add_by_team, add_checks, add_scorecard, add_trends
 from kqi_workbook.making.read_me import add_read_me
 from kqi_workbook.making.sheet import A3, A4, FIRST_ROW, Making, add_sheet, add_table, validate
 from kqi_workbook.making.tabs import TABS
+from kqi_workbook.scorecard.model import GoodIs
 
 MADE = dt.datetime(2014, 4, 1)  # fixed, so that two builds are equal
 LANGUAGE = "en-GB"
@@ -111,6 +113,8 @@ def _add_tab(making: Making, name: str, filling: Filling) -> None:
         add_by_team(making, filling.settings(Setting.TEAM), measures)
     elif name == "Trends":
         add_trends(making, measures)
+    elif name == "Team funnel":
+        add_team_funnel(making, _first_key(filling.tables[layout.MEASURES.name], GoodIs.HIGH))
     elif name == "Trend chart":
         add_trend_chart(making, _first_key(filling.tables[layout.MEASURES.name]))
     else:
@@ -131,10 +135,12 @@ def _add_table_tab(making: Making, table: Table, filling: Filling) -> None:
             validate(sheet, (row, 1, row, 1), setting_rule(str(name)))
 
 
-def _first_key(measures: Rows) -> str:
+def _first_key(measures: Rows, *good_is: GoodIs) -> str:
+    """The first key measure, of those of which High or Low is good where that is asked for."""
     names = [column.name for column in layout.MEASURES.columns]
-    name, key = names.index("Measure"), names.index("Key")
-    return next(str(row[name]) for row in measures if row[key] == "Yes")
+    name, key, good = (names.index(one) for one in ("Measure", "Key", "Good is"))
+    wanted = [one.value for one in good_is or GoodIs]
+    return next(str(row[name]) for row in measures if row[key] == "Yes" and row[good] in wanted)
 
 
 def _finish(content: bytes) -> bytes:

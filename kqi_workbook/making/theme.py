@@ -70,6 +70,8 @@ STYLES: Mapping[str, Style] = {
     "grid text": {**_TOP, **_LEFT, "text_wrap": True},
     "grid number": {**_TOP, **_RIGHT},
     "grid arrow": {**_TOP, **_ARROW},
+    "one decimal": {**_CELL, **_RIGHT, "num_format": "0.0"},
+    "behind decimal": {**_CELL, **_RIGHT, "font_color": QUIET, "num_format": "0.0"},
     "letter": {**_CELL, "align": "center", "font_color": QUIET},
     "grid letter": {**_TOP, "align": "center", "font_color": QUIET},
     "grid header": {"bold": True, "text_wrap": True, "valign": "vcenter"},

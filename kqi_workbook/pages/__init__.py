@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetField, SetRules, Update
 from kqi_workbook.books.cells import TableCells
-from kqi_workbook.pages import by_team, checks, history, scorecard, trends
+from kqi_workbook.pages import by_team, checks, history, scorecard, team_funnel, trends
 from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.model import Finding
 
@@ -20,6 +20,7 @@ def render(
         *scorecard.updates(board, findings),
         *checks.updates(board, findings),
         *by_team.updates(board),
+        *team_funnel.updates(board),
         *trends.updates(board),
         *(history.updates(board, past) if past else ()),
     )

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from math import comb
 from pathlib import Path
 
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 import kqi_workbook
 from kqi_workbook import layout
@@ -19,6 +21,7 @@ from kqi_workbook.layout import Kind
 from kqi_workbook.making.dice import Dice
 from kqi_workbook.making.example import example
 from kqi_workbook.making.figures import MONTHS, TEAMS
+from kqi_workbook.making.funnel import FIGURES_FROM
 from kqi_workbook.making.template import make_workbook
 from kqi_workbook.scorecard.control_chart import control_chart
 from kqi_workbook.scorecard.model import RAG, GoodIs, Trend
@@ -156,10 +159,12 @@ def test_every_data_tab_has_24_months_up_to_march_2014(table: layout.Table) -> N
         assert months.issuperset(MONTHS)
 
 
-def test_libreoffice_finds_no_entry_that_breaks_a_validation(libreoffice: LibreOffice) -> None:
+def test_libreoffice_finds_no_entry_that_breaks_a_validation(
+    libreoffice: LibreOffice, workbook: Path
+) -> None:
     """Measures aside: its Source and KQI offer a list, and take more than that."""
     script = Path(__file__).with_name("uno_validity.py")
-    asked = json.dumps({"file": str(EXAMPLE), "entries": []})
+    asked = json.dumps({"file": str(workbook), "entries": []})
     invalid = json.loads(libreoffice.run_script(script, asked))["invalid"]
     assert {name: count for name, count in invalid.items() if count} == {
         "Measures": invalid["Measures"]
@@ -253,6 +258,58 @@ def test_another_measure_picked_from_the_drop_down_shows_other_numbers(
         ["153", "#N/A", "#N/A", "153"],
         ["86", "90", "#N/A", "#N/A"],
     ]
+
+
+def binomial_limit(out_of: int, share: float, below: float) -> float:
+    """Spiegelhalter's exact limit in per cent, added up term by term."""
+    total = 0.0
+    for count in range(out_of + 1):
+        term = comb(out_of, count) * share**count * (1 - share) ** (out_of - count)
+        total += term
+        if total >= below:
+            return max(0.0, 100 * (count - (total - below) / term) / out_of)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("measure", ["CP visits on time", "CP plans open 2 years or more"])
+def test_the_funnels_limits_are_the_exact_binomial_ones(
+    libreoffice: LibreOffice, workbook: Path, done: Refreshed, measure: str
+) -> None:
+    columns = "ABCDEFGH"
+    wanted = [f"{column}{row}" for row in range(5, 13) for column in columns]
+    (shown,) = picked(libreoffice, workbook, "Team funnel", [measure], wanted)
+    rows = [shown[at : at + len(columns)] for at in range(0, len(shown), len(columns))]
+    (result,) = (one for one in done.scorecard.measures if one.measure.name == measure)
+    authority = result.now
+    assert authority.numerator is not None and authority.denominator is not None
+    assert rows[0][:2] == ["All teams", f"{authority.denominator:g}"]
+    share = authority.numerator / authority.denominator
+    for team, row in zip(TEAMS[:-1], rows[1:], strict=False):
+        reading = result.teams[team].reading
+        assert reading.numerator is not None and reading.denominator is not None
+        expected = [
+            binomial_limit(round(reading.denominator), share, below)
+            for below in (0.001, 0.025, 0.975, 0.999)
+        ]
+        value = 100 * reading.numerator / reading.denominator
+        assert row[:3] == [team, f"{reading.denominator:g}", f"{value:.1f}"]
+        assert [float(text) for text in row[3:7]] == pytest.approx(expected, abs=0.051)
+        outside = [value < expected[0], value < expected[1], value > expected[2]]
+        assert any(outside) == (row[7] != "within the limits")
+    assert rows[6][0] == "A&A" and rows[6][7] == "[x] no percentage"
+    assert rows[7] == ["", "", "#N/A", *[""] * 5]
+
+
+def test_the_funnel_offers_only_percentages_that_are_known_by_team(
+    done: Refreshed, libreoffice: LibreOffice, workbook: Path
+) -> None:
+    cells = libreoffice.read(workbook, "Team funnel")["Team funnel"]
+    names = [f"{xl_col_to_name(FIGURES_FROM)}{row}" for row in range(5, 40)]
+    offered = [cells[name].text for name in names if name in cells]
+    assert "CP visits on time" in offered
+    assert "Number of CP plans" not in offered  # a count
+    assert not any("straw poll" in name.casefold() for name in offered)  # of the whole authority
+    assert len(offered) == len(set(offered)) < len(done.scorecard.measures)
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,17 @@ from kqi_workbook import layout
 from kqi_workbook.layout import Column, Kind, Table
 from kqi_workbook.making import theme
 from kqi_workbook.making.defaults import calculations, definitions
+from kqi_workbook.making.pages import GRID_TEAMS
 from kqi_workbook.making.read_me import STEPS
 from kqi_workbook.making.tabs import BY_NAME, REMARKS, TABS, Owner
-from kqi_workbook.making.template import CALCULATIONS, make_workbook, template
+from kqi_workbook.making.template import CALCULATIONS, Filling, make_workbook, template
 from kqi_workbook.pages.marks import RAG_FILLS
 from kqi_workbook.pages.trends import COLUMNS as TRENDS_COLUMNS
 from kqi_workbook.scorecard.marks import SPECIAL
 from kqi_workbook.scorecard.model import RAG, Severity
 from tests.conftest import Validator
 from tests.making.made import (
+    SPACES,
     TEMPLATE,
     found,
     made_template,
@@ -426,7 +428,7 @@ def test_12_trends_has_the_columns_that_a_refresh_writes() -> None:
 
 
 def test_12_the_chart_draws_value_mean_limits_and_good_of_a_measure_picked_from_a_list() -> None:
-    chart = etree.fromstring(parts(made_template())["xl/charts/chart1.xml"])
+    chart = etree.fromstring(parts(made_template())["xl/charts/chart2.xml"])
     names = [
         name.text or ""
         for series in found(chart, ".//c:ser")
@@ -441,6 +443,37 @@ def test_12_the_chart_draws_value_mean_limits_and_good_of_a_measure_picked_from_
     assert [colour.get("val") for colour in coloured] == [mark.colour for mark in SPECIAL]
     (rule,) = found(sheet_xml("Trend chart"), ".//m:dataValidation")
     assert rule.findtext("m:formula1", namespaces={"m": rule.nsmap[None] or ""}) == "Measure_names"
+
+
+def test_12_the_funnel_draws_limits_and_labels_every_team() -> None:
+    chart = etree.fromstring(parts(made_template())["xl/charts/chart1.xml"])
+    series = found(chart, ".//c:ser")
+    assert len(series) == 5 + GRID_TEAMS
+    for team in series[5:]:
+        (label,) = found(team, "c:dLbls/c:showSerName")
+        assert label.get("val") == "1"
+    hidden = {int(one.get("val", "")) for one in found(chart, ".//c:legendEntry/c:idx")}
+    shown = [one for at, one in enumerate(series) if at not in hidden]
+    assert [one.findtext("c:tx/c:v", namespaces=SPACES) for one in shown] == [
+        "99.8% limits",
+        "95% limits",
+        "All teams",
+    ]
+    (rule,) = found(sheet_xml("Team funnel"), ".//m:dataValidation")
+    assert rule.findtext("m:formula1", namespaces=SPACES) == "Funnel_measures"
+
+
+def test_12_there_is_room_for_sixty_teams(tmp_path: Path) -> None:
+    filling = template()
+    settings = filling.tables["Settings"]
+    teams = tuple(("Team", f"Team {number}", "") for number in range(GRID_TEAMS))
+    others = tuple(row for row in settings if row[0] != "Team")
+    path = tmp_path / "large.xlsx"
+    tables = {**filling.tables, "Settings": (*others, *teams)}
+    path.write_bytes(make_workbook(Filling(tables)))
+    kqi_workbook.refresh(path)
+    header = [cell.value for cell in opened(path.read_bytes())["By team"][HEADER_ROW]]
+    assert header[-1] == f"Team {GRID_TEAMS - 1}"
 
 
 def test_12_by_team_has_the_authority_first_then_the_teams() -> None:

@@ -34,7 +34,7 @@ def save_as_xlsx(book: MemoryBook, path: Path) -> Path:
         for title in ("Scorecard", "Checks"):
             workbook.define_name(f"{title}_title", f"={title}!$A$1")
             workbook.define_name(f"{title}_status", f"={title}!$A$2")
-        for title in ("By team", "Trends"):
+        for title in ("By team", "Team funnel", "Trends"):
             workbook.add_worksheet(title)
             name = title.replace(" ", "_")
             workbook.define_name(f"{name}_title", f"='{title}'!$A$1")
