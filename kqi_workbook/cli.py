@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 from rich.console import Console
 from rich.status import Status
 
@@ -19,29 +20,29 @@ if TYPE_CHECKING:
 
 FAILED = 2
 
-app = typer.Typer(
-    name="kqi",
-    help="Fill a council's scorecard of Key Quality Indicators, and check it.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 out = Console()
 err = Console(stderr=True)
 
-Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="The workbook (.xlsx or .xlsm).")]
-WhichQuarter = Annotated[
-    str | None,
-    typer.Option("--quarter", "-q", help="Like 'Q4 2013-14'. Default: the Settings tab's."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the same as data, for a program.")]
+A_PATH = click.Path(path_type=Path)
+the_workbook = click.argument("file", type=A_PATH)
+which_quarter = click.option(
+    "--quarter", "-q", help="Like 'Q4 2013-14'. Default: the Settings tab's."
+)
+as_data = click.option(
+    "--json", "as_json", is_flag=True, help="Print the same as data, for a program."
+)
+
+
+@click.group(context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
+@click.version_option(package_name="kqi_workbook")
+def app() -> None:
+    """Fill a council's scorecard of Key Quality Indicators, and check it."""
 
 
 @app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to put it.")] = Path("kqi-demo"),
-) -> None:
-    """Make the example workbook, refresh it, and print its scorecard."""
+@click.argument("folder", type=A_PATH, default="kqi-demo")
+def demo(folder: Path) -> None:
+    """Make the example workbook in FOLDER, refresh it, and print its scorecard."""
     from kqi_workbook.files import example_workbook, refresh
 
     path = example_workbook(folder)
@@ -52,8 +53,9 @@ def demo(
 
 
 @app.command()
-def new(file: Workbook) -> None:
-    """Make a new, empty KQI workbook."""
+@the_workbook
+def new(file: Path) -> None:
+    """Make a new, empty KQI workbook: .xlsm with the Refresh KQIs button, .xlsx without."""
     from kqi_workbook.files import new_workbook
 
     path = new_workbook(file)
@@ -61,41 +63,48 @@ def new(file: Workbook) -> None:
 
 
 @app.command()
+@click.argument("file", type=A_PATH, required=False)
+@which_quarter
+@click.option(
+    "--output",
+    "-o",
+    type=A_PATH,
+    metavar="NEW",
+    help="Write a new workbook there, and leave FILE as it is; needed for a template.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="How long to wait for somebody who has the file open.",
+)
+@click.option("--live", is_flag=True, help="Refresh it where it is open in Excel, unsaved.")
+@as_data
+# what the button adds, and xlwings reads for itself
+@click.option("--wb", hidden=True)
+@click.option("--from_xl", "from_excel", type=int, default=0, hidden=True)
+@click.option("--hwnd", type=int, hidden=True)
 def refresh(
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FILE]", help="The workbook; with --live the one in front."),
-    ] = None,
-    quarter: WhichQuarter = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="NEW",
-            help="Write a new workbook there, and leave FILE as it is; needed for a template.",
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change; write nothing.")
-    ] = False,
-    wait: Annotated[
-        float, typer.Option(min=0, help="Seconds to wait for somebody who has the file open.")
-    ] = 0,
-    live: Annotated[
-        bool, typer.Option("--live", help="Refresh it where it is open in Excel, unsaved.")
-    ] = False,
-    as_json: AsJson = False,
-    # what the button adds, and xlwings reads for itself
-    wb: Annotated[str | None, typer.Option("--wb", hidden=True)] = None,
-    from_excel: Annotated[int, typer.Option("--from_xl", hidden=True)] = 0,
-    hwnd: Annotated[int | None, typer.Option("--hwnd", hidden=True)] = None,
+    file: Path | None,
+    quarter: str | None,
+    output: Path | None,
+    dry_run: bool,
+    wait: float,
+    live: bool,
+    as_json: bool,
+    from_excel: int,
+    **_for_xlwings: Any,
 ) -> None:
-    """Fill a workbook's Scorecard and Checks from its data tabs."""
+    """Fill a workbook's Scorecard and Checks from its data tabs.
+
+    With --live, FILE is by default the workbook in front.
+    """
     if live and from_excel:
         from kqi_workbook.live import refresh_from_button
 
-        raise typer.Exit(refresh_from_button())
+        sys.exit(refresh_from_button())
     if file is None and not live:
         raise KQIWorkbookError("Say which workbook to refresh, or --live for the one in Excel.")
     if live and output:
@@ -126,31 +135,42 @@ def refresh(
 
 
 @app.command()
-def check(file: Workbook, quarter: WhichQuarter = None, as_json: AsJson = False) -> None:
+@the_workbook
+@which_quarter
+@as_data
+def check(file: Path, quarter: str | None, as_json: bool) -> None:
     """Say whether a workbook is ready to share: exit code 0 if it is, 1 if not."""
     from kqi_workbook.files import check as check_file
 
     with _busy(f"Checking {file.name}"):
         done = check_file(file, quarter)
     _print(done, as_json, scorecard=False)
-    raise typer.Exit(0 if done.ready else 1)
+    sys.exit(0 if done.ready else 1)
 
 
 @app.command()
+@the_workbook
+@click.option("--html", is_flag=True, help="A page for any browser (default).")
+@click.option("--pdf", is_flag=True, help="The Scorecard sheet, printed.")
+@click.option("--png", is_flag=True, help="The same as a picture.")
+@click.option(
+    "--output",
+    "-o",
+    "folder",
+    type=A_PATH,
+    metavar="FOLDER",
+    help="Default: beside the workbook.",
+)
+@click.option("--sheet", metavar="NAME", help="Print this sheet instead of the Scorecard.")
+@which_quarter
 def export(
-    file: Workbook,
-    html: Annotated[bool, typer.Option("--html", help="A page for any browser (default).")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="The Scorecard sheet, printed.")] = False,
-    png: Annotated[bool, typer.Option("--png", help="The same as a picture.")] = False,
-    folder: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FOLDER", help="Default: beside the workbook."),
-    ] = None,
-    sheet: Annotated[
-        str | None,
-        typer.Option("--sheet", metavar="NAME", help="Print this sheet instead of the Scorecard."),
-    ] = None,
-    quarter: WhichQuarter = None,
+    file: Path,
+    html: bool,
+    pdf: bool,
+    png: bool,
+    folder: Path | None,
+    sheet: str | None,
+    quarter: str | None,
 ) -> None:
     """Make the board's page: as a web page, a PDF or a picture. The workbook stays as it is."""
     from kqi_workbook.export import HTML, Kind, export_workbook
@@ -162,20 +182,22 @@ def export(
     for path in made.files:
         _say(f"Made {path}.")
     if not made.up_to_date:
-        out.print(
+        _say(
             "The sheet is printed as it stands, and a refresh would change it: run kqi refresh, "
             "then export again."
         )
 
 
 @app.command("next-quarter")
-def next_quarter(
-    file: Workbook,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The new workbook. Default: named after the quarter."),
-    ] = None,
-) -> None:
+@the_workbook
+@click.option(
+    "--output",
+    "-o",
+    type=A_PATH,
+    metavar="NEW",
+    help="The new workbook. Default: named after the quarter.",
+)
+def next_quarter(file: Path, output: Path | None) -> None:
     """Make the next quarter's workbook from this one; this one stays as it is."""
     from kqi_workbook.moving_on import next_quarter as move_on
 
@@ -186,46 +208,56 @@ def next_quarter(
 
 
 @app.command()
+@click.argument("places", nargs=-1, required=True, metavar="FOLDER_OR_PATTERN...")
+@which_quarter
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    help="Workbooks at a time. Default: one a processor here.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=600,
+    metavar="SECONDS",
+    help="How long one workbook may take. Default: 600.",
+)
+@click.option(
+    "--json",
+    "report",
+    type=A_PATH,
+    metavar="FILE",
+    help="Write what became of each to this file too.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Share the work over a Dask cluster, like tcp://server:8786.",
+)
 def batch(
-    places: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FOLDER_OR_GLOB...",
-            help="Folders, searched with all below them; patterns; or workbooks.",
-        ),
-    ],
-    quarter: WhichQuarter = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", min=1, help="Workbooks at a time. Default: one a processor here."
-        ),
-    ] = None,
-    time_limit: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that one workbook may take.")
-    ] = 600,
-    report: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="FILE", help="Write what became of each to this file too."),
-    ] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Share the work over a Dask cluster, like tcp://server:8786."
-        ),
-    ] = None,
+    places: tuple[str, ...],
+    quarter: str | None,
+    jobs: int | None,
+    time_limit: float,
+    report: Path | None,
+    dask: str | None,
 ) -> None:
-    """Refresh every KQI workbook in some folders: exit code 0 if all is well, 1 if not."""
+    """Refresh every KQI workbook in some folders: exit code 0 if all is well, 1 if not.
+
+    Folders are searched with all below them; patterns and single workbooks are taken too.
+    """
     from kqi_workbook.show_batch import run_batch
 
     well = run_batch(
-        out, places, quarter, jobs=jobs, time_limit=time_limit, dask=dask, report=report
+        out, list(places), quarter, jobs=jobs, time_limit=time_limit, dask=dask, report=report
     )
-    raise typer.Exit(0 if well else 1)
+    sys.exit(0 if well else 1)
 
 
 @app.command()
-def unlock(file: Workbook) -> None:
+@the_workbook
+def unlock(file: Path) -> None:
     """Remove the refresh lock that a run which died has left beside a workbook."""
     from kqi_workbook.books.share import here
     from kqi_workbook.books.share import unlock as remove_lock
@@ -241,10 +273,12 @@ def unlock(file: Workbook) -> None:
 
 
 @app.command()
-def doctor(
-    file: Annotated[Path | None, typer.Argument(help="A workbook, to look at that too.")] = None,
-) -> None:
-    """Say which ways of refreshing are open on this machine, and what to ask IT for."""
+@click.argument("file", type=A_PATH, required=False)
+def doctor(file: Path | None) -> None:
+    """Say which ways of refreshing are open on this machine, and what to ask IT for.
+
+    With FILE, a workbook, that is looked at too.
+    """
     from kqi_workbook import show_doctor
     from kqi_workbook.doctor import examine
     from kqi_workbook.machine import look_at, this_machine
@@ -259,10 +293,21 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a log in an old code page lacks our arrows
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(prog_name="kqi")
     except KQIWorkbookError as error:
-        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(FAILED)
+        _fail(str(error))
+    except Exception as error:
+        if os.environ.get("KQI_DEBUG"):
+            raise
+        _fail(
+            f"Something went wrong that should not have ({type(error).__name__}: {error}). "
+            "Please report it; with KQI_DEBUG=1 set, it shows where."
+        )
+
+
+def _fail(sentence: str) -> None:
+    err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(FAILED)
 
 
 def _print(done: Refreshed, as_json: bool, *, scorecard: bool = True) -> None:
