@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kqi_workbook.books.book import Update, Written
 from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.live_cells import contents, entries, plain
 from kqi_workbook.books.live_excel import (
     SheetsProtected,
@@ -22,7 +23,6 @@ from kqi_workbook.books.live_excel import (
     unseen,
     values,
 )
-from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.live_rules import mend
 from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
