@@ -16,11 +16,14 @@ from kqi_workbook.pages.marks import RAG_FILLS
 from tests.conftest import Validator
 from tests.making.made import EXAMPLE
 from tests.support.libreoffice import Cell, LibreOffice
-from tests.whole.test_features import assert_nothing_is_lost
+from tests.whole.test_features import assert_nothing_is_lost, written_parts
 from tests.whole.workbook import Workbook, members, packed_members
 
 FILL_OF = {fill.begins_with: f"#{fill.colour}" for fill in RAG_FILLS}
 WORD_OF = {1: "Improving", 0: "Steady", -1: "Worsening"}
+
+LEFT_OUT = (("Trend chart", "#N/A"), ("Team funnel", "#N/A"))
+"""Where a chart has no point: its formulas say so, as Excel wants it, in white on white."""
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +59,9 @@ def test_only_parts_with_a_reason_changed(path: Path) -> None:
     assert_nothing_is_lost(EXAMPLE.read_bytes(), path.read_bytes())
     before, after = packed_members(EXAMPLE.read_bytes()), packed_members(path.read_bytes())
     package = Package.open(path)
-    written = ["Scorecard", "Checks", "By team", "Trends", "History", "Refresh log"]
-    changed = {package.sheet_part(sheet) for sheet in written}
-    changed |= {package.tables[name].part for name in ("Checks", "History")}
-    assert {name for name in after if after[name] != before[name]} == changed
+    sheets, _ = written_parts(package)
+    grown = {package.tables[name].part for name in ("Checks", "History")}
+    assert {name for name in after if after[name] != before[name]} == sheets | grown
 
 
 def test_a_second_refresh_gives_the_same_bytes(path: Path) -> None:
@@ -104,7 +106,7 @@ def test_no_formula_shows_an_error(seen: dict[str, dict[str, Cell]]) -> None:
         f"{sheet} {address}: {cell.text}"
         for sheet, cells in seen.items()
         for address, cell in cells.items()
-        if cell.text.startswith(("#", "Err:")) and sheet != "Trend chart"
+        if cell.text.startswith(("#", "Err:")) and (sheet, cell.text) not in LEFT_OUT
     ]
     assert wrong == []
 

@@ -21,7 +21,9 @@ from tests.whole.workbook import MAIN, Workbook
 
 
 def rows(path: Path, sheet: str = "Scorecard") -> list[list[object]]:
-    return CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python()
+    return [
+        list(row) for row in CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python()
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,9 @@ def rules(content: bytes) -> list[tuple[str, str, str]]:
     for group in Workbook(content).tree(SCORECARD).iter(f"{{{MAIN}}}conditionalFormatting"):
         for rule in group:
             kind, priority = rule.get("type", ""), int(rule.get("priority", "0"))
-            found.append((priority, group.get("sqref", ""), kind, "".join(rule.itertext())))
+            found.append(
+                (priority, group.get("sqref", ""), kind, "".join(map(str, rule.itertext())))
+            )
     return [rule[1:] for rule in sorted(found)]
 
 

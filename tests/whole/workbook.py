@@ -75,6 +75,10 @@ class Workbook:
             self._trees[part] = etree.fromstring(self.parts[part])
         return self._trees[part]
 
+    def replace(self, part: str, tree: Element) -> None:
+        """Another tree for a part."""
+        self._trees[part] = tree
+
     def add(self, part: str, content: str | bytes, content_type: str = "") -> str:
         """A new part; one without a type of its own has its extension's."""
         assert part not in self.parts
@@ -184,7 +188,8 @@ class Workbook:
         cell = self.cell(part, address)
         for inside in list(cell):
             cell.remove(inside)
-        cell.attrib.pop("t", None)
+        if "t" in cell.attrib:
+            del cell.attrib["t"]
         if formula:
             cell.append(element(f"<f>{formula}</f>"))
         if isinstance(value, str) and not formula:

@@ -98,13 +98,12 @@ def saved_by_excel(book: Workbook) -> None:
     xr = "http://schemas.microsoft.com/office/spreadsheetml/2014/revision"
     for number, part in enumerate(p for p in list(book.parts) if p.startswith("xl/worksheets/s")):
         old = book.tree(part)
-        new = etree.Element(
-            old.tag, nsmap={**old.nsmap, "x14ac": x14ac, "xr": xr, "mc": SPACES["mc"]}
-        )
+        spaces = {"x14ac": x14ac, "xr": xr, "mc": SPACES["mc"]}
+        new = etree.Element(old.tag, nsmap={**spaces, **old.nsmap})  # type: ignore[dict-item]
         new.set(f"{{{SPACES['mc']}}}Ignorable", "x14ac xr")
         new.set(f"{{{xr}}}uid", f"{{00000000-0001-0000-0000-{number:012d}}}")
         new.extend(list(old))
-        book._trees[part] = new
+        book.replace(part, new)
         for row in new.iter(f"{{{MAIN}}}row"):
             row.set(f"{{{x14ac}}}dyDescent", "0.25")
         for form in new.iter(f"{{{MAIN}}}sheetFormatPr"):

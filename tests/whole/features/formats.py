@@ -58,8 +58,8 @@ def rules_of_staff_beside_ours(book: Workbook) -> None:
     )
     looks.set("count", str(len(looks)))
     sheet = book.sheet("Scorecard")
-    for rule in book.tree(sheet).iter(f"{{{MAIN}}}cfRule"):
-        rule.set("priority", str(int(rule.get("priority", "0")) + 1))
+    for ours in book.tree(sheet).iter(f"{{{MAIN}}}cfRule"):
+        ours.set("priority", str(int(ours.get("priority", "0")) + 1))
     for areas, rule in (
         ("A5:K11", f'<cfRule type="expression" dxfId="{first}" priority="1" stopIfTrue="1">'
          "<formula>$A5=3</formula></cfRule>"),
@@ -83,8 +83,8 @@ def formats_of_staff(book: Workbook) -> None:
     for address in ("A1", "B5", "C6", "G7", "L5"):
         book.cell(sheet, address).set("s", loud)
     number = book.style(code="0.0&quot; of all&quot;")
-    for row in range(5, 12):
-        book.cell(sheet, cell_name(row, 13)).set("s", number)
+    for at in range(5, 12):
+        book.cell(sheet, cell_name(at, 13)).set("s", number)
     row = book.cell(sheet, "A6").getparent()
     assert row is not None
     row.set("ht", "111")
