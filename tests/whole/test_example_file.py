@@ -22,7 +22,8 @@ from tests.whole.workbook import Workbook, members, packed_members
 FILL_OF = {fill.begins_with: f"#{fill.colour}" for fill in RAG_FILLS}
 WORD_OF = {1: "Improving", 0: "Steady", -1: "Worsening"}
 
-LEFT_OUT = (("Trend chart", "#N/A"), ("Team funnel", "#N/A"))
+LOOKED_AT = ("Read me", "Scorecard", "Checks", "By team", "Trends", "Trend chart", "Settings")
+LEFT_OUT = ("Trend chart", "#N/A")
 """Where a chart has no point: its formulas say so, as Excel wants it, in white on white."""
 
 
@@ -47,8 +48,8 @@ def scorecard(path: Path) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def seen(path: Path, libreoffice: LibreOffice) -> dict[str, dict[str, Cell]]:
-    """Every sheet as LibreOffice shows it, recalculated."""
-    return libreoffice.read(path)
+    """The sheets that people look at, as LibreOffice shows them, recalculated."""
+    return libreoffice.read(path, *LOOKED_AT)
 
 
 def test_the_validator_finds_no_fault(path: Path, validator: Validator) -> None:
@@ -106,7 +107,7 @@ def test_no_formula_shows_an_error(seen: dict[str, dict[str, Cell]]) -> None:
         f"{sheet} {address}: {cell.text}"
         for sheet, cells in seen.items()
         for address, cell in cells.items()
-        if cell.text.startswith(("#", "Err:")) and (sheet, cell.text) not in LEFT_OUT
+        if cell.text.startswith(("#", "Err:")) and (sheet, cell.text) != LEFT_OUT
     ]
     assert wrong == []
 
