@@ -46,6 +46,7 @@ def read_contents(book: Book) -> Contents:
         for table in missing
         if table in layout.READ_TABLES
     ]
+    findings += _places_gone(book, missing)
     cells = book.read([t.name for t in layout.TABLES.values() if t not in missing])
     tables: dict[str, DataTable] = {}
     for name, found in cells.items():
@@ -79,6 +80,28 @@ def _not_counted(table: layout.Table, what: str) -> Finding:
         "or copy the tab from a new workbook.",
         place=Place(table.sheet),
     )
+
+
+def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Finding]:
+    """What staff took out of the workbook stays out: a note for each sheet."""
+    here = {*book.names, *layout.TABLES} - {table.name for table in missing}
+    shown = {name.casefold(): sheet for name, sheet in book.tables.items()}
+    for sheet, places in layout.PLACES.items():
+        gone = [place for place in places if place not in here]
+        if not gone:
+            continue
+        what = f"lacks what was named {' and '.join(gone)}, so that was not filled"
+        if len(gone) == len(places):
+            what = "is gone, so it was not filled"
+        link = sheet if sheet in book.sheets else shown[layout.SCORECARD.name.casefold()]
+        yield Finding(
+            code="sheet-gone",
+            severity=Severity.NOTE,
+            what=f"The {sheet} tab {what}.",
+            todo="Nothing, if it was taken out on purpose. If you want it back, start again from "
+            "a backup or a new workbook.",
+            place=Place(link),
+        )
 
 
 def _not_in_the_table(found: TableCells) -> Iterator[Finding]:
@@ -122,7 +145,7 @@ def _columns_gone(table: layout.Table, found: TableCells) -> Sequence[Finding]:
         Finding(
             code="column-gone",
             severity=Severity.NOTE,
-            what=f"The {found.sheet} tab no longer has {names}, so that was not filled.",
+            what=f"The {found.sheet} tab has no {names}, so that was not filled.",
             todo="Add the column to the table again if you want it back.",
             place=Place(found.sheet),
         )

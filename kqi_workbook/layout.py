@@ -445,6 +445,18 @@ class Name(str, Enum):
     TRENDS_MARKS = "Trends_marks"
 
 
+PLACES: Mapping[str, tuple[str, ...]] = {
+    SCORECARD.sheet: (Name.SCORECARD_TITLE.value, Name.SCORECARD_STATUS.value),
+    CHECKS.sheet: (CHECKS.name, Name.CHECKS_TITLE.value, Name.CHECKS_STATUS.value),
+    "By team": (Name.BY_TEAM_TITLE.value, Name.BY_TEAM_GRID.value),
+    "Team funnel": (Name.TEAM_FUNNEL_TITLE.value, Name.TEAM_FUNNEL_GRID.value),
+    "Trends": (Name.TRENDS_TITLE.value, Name.TRENDS_GRID.value, Name.TRENDS_MARKS.value),
+    HISTORY.sheet: (HISTORY.name,),
+    REFRESH_LOG.sheet: (REFRESH_LOG.name,),
+}
+"""The tables and named cells that a refresh can do without, by their sheet in the template."""
+
+
 class Setting(str, Enum):
     """The settings that the Settings tab holds; TEAM stands once a team."""
 

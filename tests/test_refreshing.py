@@ -257,9 +257,24 @@ def test_an_empty_tab_is_no_crash(empty: str) -> None:
 def test_sheets_that_are_gone_stay_gone() -> None:
     book = council()
     del book.lines["Checks"], book.lines["History"]
-    book.names = ["Scorecard_title"]
-    refresh(book)
-    assert set(book.cells) == {"Scorecard_title"} and not book.areas
+    book.names = ["Scorecard_title", "Trends_grid"]
+    done = refresh(book)
+    assert set(book.cells) == {"Scorecard_title"} and set(book.areas) == {"Trends_grid"}
+    notes = [finding for finding in done.findings if finding.code == "sheet-gone"]
+    assert {note.severity for note in notes} == {Severity.NOTE} and done.ready
+    assert [note.what for note in notes] == [
+        "The Scorecard tab lacks what was named Scorecard_status, so that was not filled.",
+        "The Checks tab is gone, so it was not filled.",
+        "The By team tab is gone, so it was not filled.",
+        "The Team funnel tab is gone, so it was not filled.",
+        "The Trends tab lacks what was named Trends_title and Trends_marks, so that was not "
+        "filled.",
+        "The History tab is gone, so it was not filled.",
+    ]
+
+
+def test_no_note_is_written_where_every_sheet_is_there() -> None:
+    assert "sheet-gone" not in codes(refresh(council()))
 
 
 # ---- from one quarter to the next
