@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import IO
 
 from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
-from kqi_workbook.books.cells import Content, Formula, TableCells
+from kqi_workbook.books.cells import Content, TableCells
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.live_rules import fill_formula
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
@@ -20,7 +20,6 @@ from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.reading import StrayKind, read_tables
 from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
-from kqi_workbook.books.ooxml.sheet import Sheet
 from kqi_workbook.books.plan import plan
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 
@@ -151,16 +150,8 @@ class FileBook:
         for row in sheet.rows.between(area.top, area.bottom):
             for column, cell in row.cells.items():
                 if cell.inside and area.left <= column <= area.right:
-                    content = self._content(sheet, row.number, column)
-                    grid[row.number - area.top][column - area.left] = content
+                    grid[row.number - area.top][column - area.left] = sheet.content_of(cell)
         return grid
-
-    def _content(self, sheet: Sheet, row: int, column: int) -> Content:
-        value = sheet.value_at(row, column)
-        formula = sheet.formula(cell_name(row, column))
-        if formula is None:
-            return value
-        return Formula(formula, value if isinstance(value, str | int | float) else "")
 
     def _put(self, draft: Draft) -> int:
         """Write a draft's changed cells, after making its table as long as its rows."""

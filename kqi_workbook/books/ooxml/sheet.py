@@ -57,8 +57,10 @@ class Sheet:
     def value_at(self, row: int, column: int) -> Value:
         """The same by row and column, counted from 1."""
         cell = self.rows.cell(row, column)
-        if cell is None:
-            return None
+        return self.value_of(cell) if cell else None
+
+    def value_of(self, cell: Cell) -> Value:
+        """The same for a cell at hand."""
         value = self._kept(cell)
         if isinstance(value, float):
             if self.package.styles.is_date(style_of(cell)):
@@ -70,6 +72,14 @@ class Sheet:
         """A cell's formula without its ``=``; None if it has none."""
         cell = self.rows.cell(*parse_cell(address))
         return formula_of(self.rows, cell) if cell else None
+
+    def content_of(self, cell: Cell) -> Content:
+        """A cell's formula with what it shows, or its value if it has none."""
+        value = self.value_of(cell)
+        formula = formula_of(self.rows, cell) if cell.has_formula else None
+        if formula is None:
+            return value
+        return Formula(formula, value if isinstance(value, str | int | float) else "")
 
     def _kept(self, cell: Cell) -> str | float | bool | CellError | None:
         """What the cell says, numbers as numbers whatever their format shows."""
