@@ -1,4 +1,4 @@
-"""Files made to harm, or harmed: one sentence, exit code 2, the file as it was."""
+"""Through the command line: files made to harm, or harmed, and a new file beside an old one."""
 
 from __future__ import annotations
 
@@ -109,6 +109,15 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     ran = kqi("refresh", path)
     assert (ran.returncode, "twice" in ran.stderr) == (2, True)
+
+
+def test_a_refresh_into_a_new_file_leaves_the_one_it_read(tmp_path: Path) -> None:
+    before = EXAMPLE.read_bytes()
+    ran = kqi("refresh", EXAMPLE, "--output", tmp_path / "new.xlsx")
+    assert ran.returncode == 0, ran.stderr
+    assert EXAMPLE.read_bytes() == before
+    again = kqi("refresh", EXAMPLE, "--output", tmp_path / "new.xlsx")
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)
 
 
 def kqi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
