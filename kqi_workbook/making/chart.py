@@ -80,7 +80,7 @@ _DASHED = {"width": 1.25, "dash_type": "dash"}
 
 
 def _marker(mark: Mark, shape: str, size: int) -> Mapping[str, object]:
-    """A point's marker; its shape tells the mark in grey print too, as on the board's page."""
+    """A point's marker; its shape tells the mark in grey print too."""
     colour = f"#{mark.colour}"
     return {
         "type": shape,
@@ -103,7 +103,7 @@ LINES: Mapping[str, Mapping[str, object]] = {
     **{
         name: {"line": {"none": True}, "marker": _marker(mark, shape, 9)}
         for (name, mark), shape in zip(
-            MARK_COLUMNS.items(), ("circle", "diamond", "triangle"), strict=True
+            MARK_COLUMNS.items(), ("square", "diamond", "triangle"), strict=True
         )
     },
 }
