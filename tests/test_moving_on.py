@@ -102,6 +102,31 @@ def test_the_old_file_is_untouched_and_the_new_one_has_everything(workbook: Path
     assert first[header.index("Last quarter")] == "A\nAmber"
 
 
+def test_a_year_of_files_keeps_what_staff_have_of_their_own(workbook: Path) -> None:
+    """A sheet, a column width and a number format are there after each of four steps."""
+    book = openpyxl.load_workbook(workbook)
+    book["Team plan"]["A2"].number_format = '"week "00'
+    book["Team plan"].column_dimensions["B"].width = 33
+    book["Purple book"]["D6"].number_format = "0.000"
+    book.save(workbook)
+    path = workbook
+    for step in range(1, 5):
+        moved = next_quarter(path)
+        path, quarter = moved.path, QUARTER.plus(step)
+        kqi_workbook.refresh(path)
+        assert (moved.quarter, path.name) == (quarter, f"{quarter.label} scorecard.xlsx")
+        book = openpyxl.load_workbook(path)
+        plan = book["Team plan"]
+        assert (plan["A2"].value, plan["B2"].value) == (1, "Audit")
+        assert plan["A2"].number_format == '"week "00'
+        assert plan.tables["TeamPlan"].ref == "A1:B2"
+        assert plan.column_dimensions["B"].width == 33
+        assert book["Scorecard"].column_dimensions["B"].width == 71
+        assert book["Purple book"]["D6"].number_format == "0.000"
+        history = {row[0] for row in book["History"].iter_rows(min_row=5, values_only=True)}
+        assert history - {None} == {QUARTER.plus(i).label for i in range(step + 1)}
+
+
 def test_nothing_is_overwritten(workbook: Path) -> None:
     there = workbook.with_name("Q1 2014-15 scorecard.xlsx")
     there.write_text("somebody's", encoding="utf-8")
