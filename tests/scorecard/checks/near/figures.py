@@ -1,0 +1,160 @@
+"""Measures and sources that have their data, benchmarks that fit, figures that stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from kqi_workbook.books.cells import Value
+from tests.scorecard.checks.clean import REPORT, SAMPLE, name
+from tests.scorecard.checks.near.case import (
+    NearMiss,
+    NearMisses,
+    Plant,
+    added,
+    all_of,
+    another_measure,
+    changed,
+    each_month,
+    emptied,
+)
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import QUARTER
+
+UNLIMITED: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": None}
+SPARE: dict[str, Value] = UNLIMITED | {"Key": "No", "Good is": "Not judged"}
+
+
+def limited(**limits: Any) -> Plant:
+    return another_measure(**(UNLIMITED | {"Key": "No"} | limits))
+
+
+def without(**where: Any) -> Plant:
+    """Rows of KQI 4's measure in the quarter that have these values are gone."""
+
+    def plant(book: MemoryBook) -> None:
+        wanted = {"Measure": name("4")} | where
+        book.lines["PurpleBook"] = [
+            row
+            for row in book.lines["PurpleBook"]
+            if any(row[column] != value for column, value in wanted.items())
+            or row["Month"] not in QUARTER.months
+        ]
+
+    return plant
+
+
+def spelt_otherwise(book: MemoryBook) -> None:
+    for row in book.lines["PurpleBook"]:
+        if row["Measure"] == name("4"):
+            row["Measure"] = f" {name('4').upper()} "
+
+
+def report(**columns: Any) -> Plant:
+    return changed("Reports", {"Report": REPORT}, **columns)
+
+
+def sampled(source: str, expected: str = "Monthly") -> Plant:
+    """One file fewer in February, of a source of another name."""
+    return all_of(
+        changed("Evidence", {"Source": SAMPLE}, Source=source, Expected=expected),
+        emptied("FileChecks", {"Month": QUARTER.months[1]}),
+    )
+
+
+def any_file(**columns: Any) -> Plant:
+    row = {"Month": QUARTER.months[1], "Check": "Case files", "File ref": "F9", "Team": "North"}
+    return added("FileChecks", **(row | {"Criterion": "Plan on file", "Met": "Yes"} | columns))
+
+
+def october(**columns: Any) -> Plant:
+    month = QUARTER.previous.months[0]
+    return changed("PurpleBook", {"Month": month, "Measure": name("7")}, **columns)
+
+
+def corrected_both_ways(book: MemoryBook) -> None:
+    """One case moves from South to North: October's sum stays what it was."""
+    month = QUARTER.previous.months[0]
+    for row in book.lines["PurpleBook"]:
+        if (row["Month"], row["Measure"]) == (month, name("7")):
+            row["Numerator"] = 85 if row["Team"] == "North" else 83
+
+
+NEAR: NearMisses = {
+    "no-data": [
+        NearMiss("a value of nought", another_measure([0] * 24, **SPARE)),
+        NearMiss("one team of two", without(Team="South")),
+        NearMiss("one month of three", all_of(*(without(Month=m) for m in QUARTER.months[:2]))),
+        NearMiss("its name in capitals and spaces", spelt_otherwise),
+        NearMiss(
+            "a count without denominators",
+            another_measure([5] * 24, None, Calculation="Count", **SPARE),
+        ),
+        NearMiss("no data before this quarter", another_measure([85] * 3)),
+        NearMiss(
+            "its tab is missing", lambda book: book.lines.pop("PurpleBook"), also=("missing-table",)
+        ),
+    ],
+    "no-evidence": [
+        NearMiss("presented on the first day", report(Presented=QUARTER.start)),
+        NearMiss("presented after the quarter", report(Presented=dt.date(2014, 4, 9))),
+        NearMiss("presented, the day as text", report(Presented="20 March 2014")),
+        NearMiss("its name in capitals", report(Report=REPORT.upper())),
+        NearMiss("the quarter as 2013-14 Q4", report(Quarter="2013-14 Q4")),
+        NearMiss(
+            "months on other days",
+            changed("FileChecks", {"Month": QUARTER.months[2]}, Month=QUARTER.end),
+        ),
+        NearMiss(
+            "its tab is missing", lambda book: book.lines.pop("Reports"), also=("missing-table",)
+        ),
+    ],
+    "small-sample": [
+        NearMiss("one file more", any_file()),
+        NearMiss(
+            "another team's file", changed("FileChecks", {"Month": QUARTER.months[1]}, Team="South")
+        ),
+        NearMiss(
+            "a file that failed", changed("FileChecks", {"Month": QUARTER.months[1]}, Met="No")
+        ),
+        NearMiss("a name without a number", sampled("Sample monthly check of case files")),
+        NearMiss("a name without a sample", sampled("Check of 3 case files")),
+        NearMiss("a number that counts the teams", sampled("Checks in 3 areas")),
+        NearMiss("a sample a quarter", sampled(SAMPLE, "Quarterly")),
+    ],
+    "restated": [
+        NearMiss("this quarter's figures", each_month("7", 87)),
+        NearMiss("the same figure as text", october(Numerator="84")),
+        NearMiss("the same figure with decimals", october(Numerator=84.0, Denominator=100.0)),
+        NearMiss("the sum stays", corrected_both_ways),
+        NearMiss("another day of the month", october(Month=dt.date(2013, 10, 31))),
+        NearMiss("rows sorted", lambda book: book.lines["PurpleBook"].reverse()),
+        NearMiss(
+            "another limit", changed("Measures", {"Measure": name("7")}, **{"Green from": 95})
+        ),
+        NearMiss("no history", lambda book: book.lines["History"].clear()),
+    ],
+    "no-benchmark-source": [
+        NearMiss("one letter", limited(**{"Green from": 90, "Benchmark source": "A"})),
+        NearMiss("a year as a number", limited(**{"Green from": 90, "Benchmark source": 2014})),
+        NearMiss("not judged", limited(**{"Good is": "Not judged", "Benchmark source": None})),
+        NearMiss("no limits", limited(**{"Benchmark source": None})),
+        NearMiss(
+            "not judged, with limits",
+            limited(**{"Good is": "Not judged", "Green from": 90, "Benchmark source": None}),
+        ),
+        NearMiss("a source without limits", limited()),
+    ],
+    "limits-do-not-fit": [
+        NearMiss("high, with both limits", limited(**{"Green from": 80, "Green to": 100})),
+        NearMiss(
+            "low, with both limits", limited(**{"Good is": "Low", "Green from": 0, "Green to": 9})
+        ),
+        NearMiss("low, from nought", limited(**{"Good is": "Low", "Green to": 0, "Amber to": 10})),
+        NearMiss("in range, open above", limited(**{"Good is": "In range", "Green from": 10})),
+        NearMiss("in range, open below", limited(**{"Good is": "In range", "Green to": 10})),
+        NearMiss("not judged and not Key", limited(**{"Good is": "Not judged"})),
+        NearMiss("Green without Amber", limited(**{"Green from": 90})),
+        NearMiss("Amber meets Green", limited(**{"Green from": 90, "Amber from": 90})),
+    ],
+}

@@ -1,0 +1,117 @@
+"""Data rows at the edge of what can be right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from kqi_workbook.books.cells import Value
+from tests.scorecard.checks.clean import REPORT, name
+from tests.scorecard.checks.near.case import (
+    NearMiss,
+    NearMisses,
+    Plant,
+    added,
+    all_of,
+    another_measure,
+    changed,
+)
+from tests.support.small_council import PLANS, QUARTER
+
+JANUARY = QUARTER.months[0]
+SPARE: dict[str, Value] = {"Key": "No", "Good is": "Not judged", "Green from": None}
+SPARE |= {"Amber from": None}
+
+
+def visits(**columns: Any) -> Plant:
+    """Visits of North in January, 84 of 100 before."""
+    return changed("PurpleBook", {"Month": JANUARY, "Measure": name("2")}, **columns)
+
+
+def plans(**columns: Any) -> Plant:
+    """A count: the plans of North in January."""
+    return changed("PurpleBook", {"Month": JANUARY, "Measure": PLANS}, **columns)
+
+
+def late_row(month: Value) -> Plant:
+    row = {"Month": month, "Team": "North", "Measure": PLANS, "Numerator": 70}
+    return added("PurpleBook", **row)
+
+
+def survey(**columns: Any) -> Plant:
+    row: dict[str, Value] = {"Month": JANUARY, "Team": "North", "Survey": "Poll"}
+    row |= {"Asked of": "Parents", "Question": "Heard?", "Positive": 8, "Responses": 8}
+    return added("Surveys", **(row | columns))
+
+
+def worked_out(calculation: str, numerator: float, denominator: float | None) -> Plant:
+    return another_measure([numerator] * 24, denominator, Calculation=calculation, **SPARE)
+
+
+def file_check(**columns: Any) -> Plant:
+    row: dict[str, Value] = {"Month": JANUARY, "Check": "Case files", "File ref": "F1"}
+    row |= {"Team": "North", "Criterion": "Plan on file", "Met": "Yes"}
+    return added("FileChecks", **(row | columns))
+
+
+NEAR: NearMisses = {
+    "month-off-file": [
+        NearMiss("a day within the month", visits(Month=dt.date(2014, 1, 31))),
+        NearMiss("a month as text", visits(Month="Jan 2014")),
+        NearMiss(
+            "the quarter's last day",
+            changed("PurpleBook", {"Month": QUARTER.months[2]}, Month=QUARTER.end),
+        ),
+        NearMiss("next month", late_row(dt.date(2014, 4, 1))),
+        NearMiss("three months ahead", late_row(dt.date(2014, 6, 30))),
+        NearMiss("the month before the first", late_row(dt.date(2012, 3, 1))),
+        NearMiss("a year before the first", late_row(dt.date(2011, 4, 1))),
+        NearMiss(
+            "a child who came into care long ago",
+            added(
+                "Permanence",
+                **{"Child ref": "C1", "Team": "North", "Entered care": dt.date(1999, 1, 9)},
+            ),
+        ),
+    ],
+    "negative": [
+        NearMiss("nought", visits(Numerator=0)),
+        NearMiss("minus nought", plans(Numerator=-0.0)),
+        NearMiss("nought as text", plans(Numerator="0")),
+        NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
+        NearMiss("less than one", plans(Numerator=0.5)),
+        NearMiss("a survey without answers", survey(Positive=0, Responses=0)),
+        NearMiss("a blank denominator of a count", plans(Denominator=None, Numerator=1)),
+    ],
+    "above-denominator": [
+        NearMiss("a percentage of 100", visits(Numerator=100)),
+        NearMiss("100 as text", visits(Numerator="100", Denominator="100")),
+        NearMiss("just below", visits(Numerator=99.5)),
+        NearMiss("a survey that all answered well", survey()),
+        NearMiss("an average above one", worked_out("Average", 342, 10)),
+        NearMiss("a count above its denominator", worked_out("Count", 9, 2)),
+        NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
+    ],
+    "no-denominator": [
+        NearMiss("a count", worked_out("Count", 9, None)),
+        NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
+        NearMiss("a denominator as text", visits(Denominator="100")),
+        NearMiss("an average of one case", worked_out("Average", 30, 1)),
+        NearMiss("a denominator below one", worked_out("Average", 30, 0.5)),
+        NearMiss("a blank row of the tab", added("PurpleBook", Month=None)),
+    ],
+    "repeated-row": [
+        NearMiss("the next month", late_row(QUARTER.next.months[0])),
+        NearMiss("another file", file_check(**{"File ref": "F9"})),
+        NearMiss("another criterion", file_check(Criterion="Chronology")),
+        NearMiss(
+            "another case and another month",
+            file_check(**{"File ref": "f1", "Month": dt.date(2013, 12, 1)}),
+        ),
+        NearMiss(
+            "the report of another quarter", added("Reports", Quarter="Q3 2013-14", Report=REPORT)
+        ),
+        NearMiss("another who was asked", all_of(survey(), survey(**{"Asked of": "Carers"}))),
+        NearMiss("the same figures of another measure", another_measure([84, 86] * 12)),
+    ],
+}
