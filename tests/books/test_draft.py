@@ -153,7 +153,7 @@ def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None
 
 
 def test_notes_of_staff_beside_and_below_an_areas_cells_stay() -> None:
-    old = [
+    old: list[list[Content]] = [
         ["KQI", "North", None, "Our note"],
         [1, "A 80%", None, "Ask North."],
         [2, None, None, None],

@@ -108,9 +108,13 @@ def write_council(path: Path, council: MemoryBook) -> Path:
     for place, name in enumerate(layout.Name):
         sheet_name = name.value.rsplit("_", 1)[0].replace("_", " ")
         sheet = book.get_worksheet_by_name(sheet_name) or book.add_worksheet(sheet_name)
-        first = f"$A${place + 10}" if name.value.endswith("grid") else f"$A${1 + place % 2}"
-        last = f":$AH${place + 16}" if name.value.endswith("grid") else ""
-        book.define_name(name.value, f"='{sheet_name}'!{first}{last}")
+        if name.value.endswith("grid"):
+            area = f"$A${place + 10}:$AH${place + 16}"
+        elif name.value.endswith("marks"):
+            area = f"$AK${place + 9}:$BL${place + 15}"
+        else:
+            area = f"$A${1 + place % 2}"
+        book.define_name(name.value, f"='{sheet_name}'!{area}")
     book.close()
     return path
 
