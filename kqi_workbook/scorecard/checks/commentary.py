@@ -17,16 +17,20 @@ from kqi_workbook.scorecard.nearest import did_you_mean
 TURNED_BY = 3
 """Words before "improvement" among which "need", "no" or "to" turn it into none."""
 
+AWAITED_WITHIN = 6
+"""Words after it among which "needed" or "expected" does so too."""
+
 _BETTER = ("improv", "better", "strengthen", "stronger")
 _WORSE = ("worse", "deteriorat", "slipp", "weaker", "weaken", "poorer")
 _UNSAID = frozenset(
     """
-    no not never nor without cannot can't isn't hasn't haven't need needs needed needing require
-    requires required requiring should must could would will may might to yet if until unless
-    whether for further immediate continuous rather or
+    no not nothing never nor little hardly without cannot can't isn't hasn't haven't need needs
+    needed needing require requires required requiring should must could would will may might to
+    yet if until unless whether for further immediate continuous rather or
     """.split()
 )
-_UNSAID_AFTER = frozenset("needed required plan plans notice notices is are still".split())
+_UNSAID_AFTER = frozenset("board needed required plan plans notice notices is are still".split())
+_STILL_TO_COME = frozenset("needed required expected awaited planned".split())
 
 
 def no_commentary(checked: Checked) -> Iterator[Finding]:
@@ -143,8 +147,10 @@ def _way(text: str) -> int:
     ways = set()
     for i, word in enumerate(said):
         way = word.startswith(_BETTER) - word.startswith(_WORSE)
-        before, after = said[max(0, i - TURNED_BY) : i], said[i + 1 : i + 2]
-        if way and not _UNSAID.intersection(before) and not _UNSAID_AFTER.intersection(after):
+        before, after = said[max(0, i - TURNED_BY) : i], said[i + 1 : i + 1 + AWAITED_WITHIN]
+        if _UNSAID.intersection(before) or _UNSAID_AFTER.intersection(after[:1]):
+            continue
+        if way and not _STILL_TO_COME.intersection(after):
             ways.add(way)
     return ways.pop() if len(ways) == 1 else 0
 

@@ -12,8 +12,13 @@ from kqi_workbook.scorecard.evidence import rows_of_evidence
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.quarters import month_label
 
-_SAMPLE = re.compile(r"\bsampl\w*\b[^\d]*\b(\d+)\b", re.IGNORECASE)
-"""How many files a source promises: "Sample monthly check of 10 case files", "sample of 10"."""
+_SAMPLE = re.compile(
+    r"\bsampl\w*\b[^\d]*\b(\d{1,3})\b"
+    r"(?!\s*(?:%|per\s?cent|areas?\b|teams?\b|days?\b|weeks?\b|months?\b|quarters?\b))",
+    re.IGNORECASE,
+)
+"""How many files a source promises: "Sample monthly check of 10 case files", "sample of 10". A
+year, a share, or a number of teams or months is no such promise."""
 
 _SAMPLED_BY: Mapping[str, str] = {
     layout.FILE_CHECKS.name: "File ref",

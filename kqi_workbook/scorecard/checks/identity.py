@@ -57,14 +57,15 @@ _NAME_AND_DATE = re.compile(rf"(?P<person>{_NAME})[\s,(:–—-]{{1,4}}(?i:{_DAT
 # Names of things of the service that are written like a person's name.
 _NO_PERSON = frozenset(
     """
-    action adoption area assessment audit board care case cases chair child children childrens
-    committee conference core council court data day director education family february final
-    first full group groups head health hearing home inspection january july june last legal
-    letter locality manager march meeting minutes month new next october november december
-    september august april ofsted order panel performance permanence permanency plan plans
-    placement poll practice presented protection quarter report review service services social
-    staff straw strategy supervision survey team updated version visit visits west north south
-    east work worker young since until from before after by on due
+    act action adoption area assessment audit board borough care case cases chair child children
+    childrens committee conference core council court data day director education exploitation
+    family february final first full group groups guidance head health hearing home inspection
+    january july june last legal letter locality manager march meeting minutes month new next
+    october november december september august april ofsted order panel performance permanence
+    permanency plan plans placement poll policy practice presented protection quarter report
+    review safety service services sexual signed social staff statutory straw strategy
+    supervision survey team updated version visit visits west north south east work worker young
+    since until from before after by on due
     """.split()
 )
 

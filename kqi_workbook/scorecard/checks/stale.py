@@ -22,9 +22,11 @@ NAMES_IT = 2
 """Telling words that a point and a measure's name share when the point is about that measure:
 "5 with CPP for 2+ years" and "CP plans open 2 years or more" share CP and plan."""
 
+_SENTENCE = re.compile(r"[.!?\n](?!\d)")
 _CLAUSE = re.compile(r"[.;:()\n](?!\d)|,(?!\d)")
 _COMPARED = re.compile(
-    r"\b(?:from|than|against|versus|vs|compared\s+(?:with|to)|(?:up|down)\s+on|had\s+been)\W+"
+    r"\b(?:from|than|against|versus|vs|compared\s+(?:with|to)|had\s+been"
+    r"|(?:up|down)\s+(?:by\s+)?(?:[\d.,]+%?\s+)?on)\W+"
     r"(?:(?!to\b)[^\W\d]+\W+){0,3}$",
     re.IGNORECASE,
 )
@@ -69,8 +71,32 @@ def _stale(figure: Quoted, text: str, row: Row, quarter: Quarter) -> MeasureResu
         return None
     if any(_is_current(figure, text, result, quarter) for result in row.measures):
         return None
-    was = (r for r in row.measures if r.now.value is not None and _was(figure, text, r))
-    return next(was, None)
+    for result in row.measures:
+        if result.now.value is not None and _was(figure, text, result):
+            return None if _compared(figure, text, result) else result
+    return None
+
+
+def _compared(figure: Quoted, text: str, result: MeasureResult) -> bool:
+    """Whether its sentence gives this quarter's figure too: "was 84.7%, now 85.3%"."""
+    start, end = _around(_SENTENCE, figure, text)
+    return any(
+        start <= other.start < end
+        and _form(other) == _form(figure)
+        and says(other, result.measure, result.now)
+        for other in quoted(text)
+    )
+
+
+def _form(figure: Quoted) -> tuple[bool, str, bool]:
+    return figure.percent, figure.span, figure.out_of is not None
+
+
+def _around(mark: re.Pattern[str], figure: Quoted, text: str) -> tuple[int, int]:
+    """From the last mark before a figure to the first after it."""
+    starts = [found.end() for found in mark.finditer(text[: figure.start])]
+    end = mark.search(text, figure.end)
+    return max(starts, default=0), end.start() if end else len(text)
 
 
 def _was(figure: Quoted, text: str, result: MeasureResult) -> bool:
@@ -95,9 +121,8 @@ def _is_current(figure: Quoted, text: str, result: MeasureResult, quarter: Quart
 def _set_apart(figure: Quoted, text: str, quarter: Quarter) -> bool:
     """Whether the text itself says that the figure is another quarter's, or a yardstick."""
     before = text[: figure.start]
-    starts = [found.end() for found in _CLAUSE.finditer(before)]
-    end = _CLAUSE.search(text, figure.end)
-    clause = text[max(starts, default=0) : end.start() if end else len(text)]
+    start, end = _around(_CLAUSE, figure, text)
+    clause = text[start:end]
     last = quarter.previous
     return bool(
         _COMPARED.search(before)

@@ -140,6 +140,13 @@ NEAR: NearMisses = {
         NearMiss("a sum of money", point("5", "Assessments cost £9990000018.")),
         NearMiss("a year of birth", point("5", "Assessments of those born in 2011.")),
         NearMiss("no date of birth", point("5", "DOB is missing on 12 assessments.")),
+        NearMiss(
+            "a guidance and its day", point("5", "Assessments: Statutory Guidance 1 April 2011.")
+        ),
+        NearMiss("a day of signing", point("5", "Assessments: Signed Off 03/02/2011.")),
+        NearMiss(
+            "a theme and its day", point("5", "Assessments: Child Sexual Exploitation, 3 May 2011.")
+        ),
         NearMiss("a count of cases", point("5", "Assessments: case 26 of 2014.")),
         NearMiss(
             "the date of an inspection",

@@ -109,6 +109,10 @@ NEAR: NearMisses = {
         ),
         NearMiss("last quarter by its number", point("5", "In Q3 assessments stood at 84.7%.")),
         NearMiss("the denominator of both", point("5", "There were 600 assessments.")),
+        NearMiss("the one and now the other", point("5", "Assessments were 84.7%, now 85.3%.")),
+        NearMiss("an arrow between them", point("5", "Assessments: 84.7% -> 85.3%.")),
+        NearMiss("the old one in brackets", point("5", "Assessments: 85.3% (was 84.7%).")),
+        NearMiss("so many up on it", point("5", "Assessments on time are up 4 on 508.")),
         NearMiss("a target", point("5", "The target for assessments is 84.7%.")),
         NearMiss("a number of something else", point("5", "Assessments cost £508 each.")),
         NearMiss("a field", point("5", f"Assessments stand at {{{name('5')}}}.")),
@@ -116,6 +120,11 @@ NEAR: NearMisses = {
     "against-the-arrow": [
         NearMiss("not improved", falling("Health checks have not improved.")),
         NearMiss("a need to improve", falling("Health checks need to improve.")),
+        NearMiss("nothing improved", falling("Nothing has improved in health checks.")),
+        NearMiss("little of it", falling("There is little improvement in health checks.")),
+        NearMiss("still to come", falling("Better health checks are expected.")),
+        NearMiss("needed, further on", falling("Improvement in health checks is needed.")),
+        NearMiss("a board's name", falling("The Improvement Board looked at health checks.")),
         NearMiss("a plan to improve", falling("The improvement plan for health checks is out.")),
         NearMiss(
             "better here and worse there",

@@ -120,6 +120,9 @@ NEAR: NearMisses = {
         NearMiss("a name without a number", sampled("Sample monthly check of case files")),
         NearMiss("a name without a sample", sampled("Check of 3 case files")),
         NearMiss("a number that counts the teams", sampled("Checks in 3 areas")),
+        NearMiss("a year", sampled("Sample of case files 2014")),
+        NearMiss("a share", sampled("Sample check of 10% of case files")),
+        NearMiss("a sample in so many teams", sampled("Sample of case files in 3 teams")),
         NearMiss("a sample a quarter", sampled(SAMPLE, "Quarterly")),
     ],
     "restated": [
