@@ -52,7 +52,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     for finding in findings:
         line = Text()
         line.append(f"{finding.severity.value}: ", _SEVERITY_STYLE[finding.severity])
-        if finding.kqi:
+        if finding.kqi and f"KQI {finding.kqi} " not in finding.what:
             line.append(f"KQI {finding.kqi}: ")
         line.append(f"{finding.what} {finding.todo} ")
         line.append(f"[{finding.place}]", "dim")

@@ -52,7 +52,7 @@ def test_check_exits_0_when_ready_and_1_when_not(tmp_path: Path, workbook: Path)
     lacking = save_as_xlsx(council(Commentary=[]), tmp_path / "lacking.xlsx")
     ran = kqi("check", lacking)
     assert ran.returncode == 1
-    assert "Error: KQI 1: KQI 1 has no commentary for Q4 2013-14." in ran.stdout
+    assert "Error: KQI 1 has no commentary for Q4 2013-14." in ran.stdout
     assert "Not ready to share: 2 errors." in ran.stdout
 
 
