@@ -19,6 +19,7 @@ from tests.live.libreoffice_engine import MEASURED, Calc
 from tests.live.test_live_book import CHECKS, ROWS
 from tests.live.test_live_rules import ARROWS, FILLS
 from tests.live.workbooks import make_workbook, write_council
+from tests.support.libreoffice import LibreOffice
 from tests.support.small_council import council
 
 
@@ -134,3 +135,24 @@ def test_the_example_is_the_same_open_and_closed(calc: Calc, tmp_path: Path) -> 
 
     written = Counter((what["sheet"], *what["edges"]) for do, what in calc.log if do == "write")
     assert set(written.values()) == {1}
+
+
+def test_the_example_looks_the_same_open_and_closed(
+    calc: Calc, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """Fills, number formats and texts of the Scorecard, as LibreOffice shows them."""
+    path = example_workbook(tmp_path)
+    closed, stored = tmp_path / "closed.xlsx", tmp_path / "stored.xlsx"
+    file = FileBook(path.read_bytes(), path.name)
+    refresh(file)
+    closed.write_bytes(file.content())
+    refresh(LiveBook(calc.open(path)))
+    libreoffice.run_script(Path(__file__).with_name("uno_store.py"), str(path), str(stored))
+    (in_file,) = libreoffice.read(closed, "Scorecard").values()
+    (in_excel,) = libreoffice.read(stored, "Scorecard").values()
+    for column in ("F", "G"):
+        assert in_file[f"{column}5"].text
+    assert {in_file[f"F{row}"].fill for row in range(5, 12)} == {"#FFEB9C"}
+    for address, cell in in_file.items():
+        live = in_excel[address]
+        assert (live.text, live.fill) == (cell.text, cell.fill), address
