@@ -1,4 +1,4 @@
-"""What this machine has: Python, packages, Excel and what Office allows. It only looks.
+"""What this machine has: Python, packages, Excel, LibreOffice, what Office allows. It only looks.
 
 Excel is found without opening it, and on Windows the registry is read, never written.
 """
@@ -117,7 +117,7 @@ def look(
         python_setting_exists=bool(setting) and Path(setting.strip('"')).exists(),
         packages=needed_packages(platform),
         excel=_excel(registry, mac),
-        libreoffice=_libreoffice(),
+        libreoffice=str(find_libreoffice(environment, home) or ""),
         addin=_addin(environment, home, mac),
         macros=_macros(registry),
         trusted=tuple(_trusted(registry)),
@@ -135,6 +135,23 @@ def look_at(workbook: Path) -> Workbook:
         mark = ""
     zone = re.search(r"ZoneId=(\d)", mark)
     return Workbook(str(workbook.absolute()), bool(zone and int(zone[1]) >= 3))
+
+
+def find_libreoffice(environment: Mapping[str, str], home: Path) -> Path | None:
+    """LibreOffice's program: KQI_SOFFICE, or on PATH, or where its installer puts it."""
+    named, path = environment.get("KQI_SOFFICE"), environment.get("PATH", "")
+    for candidate in (named, "soffice", "libreoffice", *_usual_places(environment, home)):
+        if candidate and (found := shutil.which(candidate, path=path)):
+            return Path(found)
+    return None
+
+
+def _usual_places(environment: Mapping[str, str], home: Path) -> Iterator[str]:
+    for variable in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"):
+        if folder := environment.get(variable):
+            yield str(Path(folder, "LibreOffice", "program", "soffice.exe"))
+    for root in (Path("/"), home):
+        yield str(root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
 
 
 def needed_packages(platform: str) -> dict[str, tuple[str, str]]:
@@ -171,11 +188,6 @@ def _excel(registry: Registry, mac: bool) -> str:
         or registry.value("HKLM", r"SOFTWARE\Classes\Excel.Application\CurVer", "")
         or ""
     )
-
-
-def _libreoffice() -> str:
-    on_mac = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
-    return shutil.which("soffice") or shutil.which("libreoffice") or shutil.which(on_mac) or ""
 
 
 def _addin(environment: Mapping[str, str], home: Path, mac: bool) -> str:

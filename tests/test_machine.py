@@ -13,6 +13,7 @@ from kqi_workbook.machine import (
     OFFICE_POLICY,
     Machine,
     TrustedLocation,
+    find_libreoffice,
     look,
     look_at,
     needed_packages,
@@ -95,6 +96,36 @@ def test_defenders_rule_blocks_only_when_it_is_set_to(
     tmp_path: Path, name: str, rule: str | int, blocked: bool
 ) -> None:
     assert windows(tmp_path, ("HKLM", DEFENDER_RULES, name, rule)).children_blocked is blocked
+
+
+def program(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o755)
+    return path
+
+
+def test_libreoffice_is_found_where_it_is_named_before_anywhere_else(tmp_path: Path) -> None:
+    named, on_path = program(tmp_path / "own/soffice.exe"), program(tmp_path / "bin/soffice")
+    here = {"PATH": str(on_path.parent)}
+    if sys.platform != "win32":  # where a program needs an ending
+        assert find_libreoffice(here, tmp_path) == on_path
+    assert find_libreoffice({**here, "KQI_SOFFICE": str(named)}, tmp_path) == named
+
+
+@pytest.mark.parametrize("variable", ["ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"])
+def test_libreoffice_is_found_where_its_installer_puts_it_on_windows(
+    tmp_path: Path, variable: str
+) -> None:
+    soffice = program(tmp_path / "LibreOffice/program/soffice.exe")
+    machine = windows(tmp_path, **{variable: str(tmp_path)})
+    assert machine.libreoffice == str(soffice)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Mac's program has no ending")
+def test_libreoffice_is_found_in_the_users_own_applications_on_a_mac(tmp_path: Path) -> None:
+    soffice = program(tmp_path / "Applications/LibreOffice.app/Contents/MacOS/soffice")
+    assert find_libreoffice({}, tmp_path) == soffice
+    assert find_libreoffice({}, tmp_path / "empty") is None
 
 
 def test_the_addin_is_found_where_excel_starts_it_from(tmp_path: Path) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kqi_workbook.books.ooxml.archive import Archive
@@ -38,38 +36,18 @@ def sheet_as_pdf(content: bytes, name: str, sheet: str, time_limit: float = TIME
     """
     with tempfile.TemporaryDirectory(prefix="kqi-export-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder, name)  # its own name, which the foot of the page shows
-        if _excel_is_here():
+        machine = this_machine()
+        if machine.excel and importlib.util.find_spec("xlwings") is not None:
             copy.write_bytes(content)
             return _by_excel(copy, sheet)
-        soffice = find_libreoffice()
-        if soffice is None:
+        if not machine.libreoffice:
             raise NoOffice(
                 "A PDF or a picture of a sheet needs Excel or LibreOffice, and neither was found "
                 "on this computer. Install LibreOffice (www.libreoffice.org), or use --html and "
                 "print that page from a browser."
             )
         copy.write_bytes(showing_only(sheet, content, name))
-        return _by_libreoffice(soffice, copy, time_limit)
-
-
-def find_libreoffice(
-    environment: Mapping[str, str] = os.environ, home: Path | None = None
-) -> Path | None:
-    """LibreOffice's program: KQI_SOFFICE, or on PATH, or where its installer puts it."""
-    named = environment.get("KQI_SOFFICE")
-    path = environment.get("PATH")
-    for candidate in (named, "soffice", "libreoffice", *_usual_places(environment, home)):
-        if candidate and (found := shutil.which(candidate, path=path)):
-            return Path(found)
-    return None
-
-
-def _usual_places(environment: Mapping[str, str], home: Path | None) -> Iterator[str]:
-    for variable in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"):
-        if folder := environment.get(variable):
-            yield str(Path(folder, "LibreOffice", "program", "soffice.exe"))
-    for root in (Path("/"), home or Path.home()):
-        yield str(root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
+        return _by_libreoffice(machine.libreoffice, copy, time_limit)
 
 
 def showing_only(sheet: str, content: bytes, name: str) -> bytes:
@@ -95,10 +73,6 @@ def showing_only(sheet: str, content: bytes, name: str) -> bytes:
     return changed.getvalue()
 
 
-def _excel_is_here() -> bool:
-    return bool(this_machine().excel) and importlib.util.find_spec("xlwings") is not None
-
-
 def _by_excel(copy: Path, sheet: str) -> bytes:
     import xlwings
 
@@ -116,10 +90,10 @@ def _by_excel(copy: Path, sheet: str) -> bytes:
         ) from error
 
 
-def _by_libreoffice(soffice: Path, copy: Path, time_limit: float) -> bytes:
+def _by_libreoffice(soffice: str, copy: Path, time_limit: float) -> bytes:
     """With a profile of its own, so that a LibreOffice that is open already is left in peace."""
     command = [
-        str(soffice),
+        soffice,
         "--headless",
         "--norestore",
         f"-env:UserInstallation={(copy.parent / 'profile').as_uri()}",

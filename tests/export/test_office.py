@@ -14,7 +14,8 @@ from lxml import etree
 
 import kqi_workbook
 from kqi_workbook.export import office
-from kqi_workbook.export.office import NoOffice, find_libreoffice, sheet_as_pdf, showing_only
+from kqi_workbook.export.office import NoOffice, sheet_as_pdf, showing_only
+from kqi_workbook.machine import Machine, this_machine
 from tests.export.conftest import EXAMPLE
 from tests.support.needs import missing
 from tests.support.small_council import council
@@ -25,7 +26,7 @@ A3_LANDSCAPE = (1191, 842)  # points
 
 @pytest.fixture
 def libreoffice_is_here() -> None:
-    if find_libreoffice() is None:
+    if not this_machine().libreoffice:
         missing("LibreOffice", "apt-get install libreoffice-calc, or set KQI_SOFFICE")
 
 
@@ -109,7 +110,7 @@ def test_libreoffice_works_on_a_copy_with_a_profile_of_its_own(
 def test_without_any_office_the_message_names_what_to_install(
     small: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "find_libreoffice", lambda: None)
+    monkeypatch.setattr(office, "this_machine", lambda: Machine(windows=False))
     with pytest.raises(NoOffice, match=r"Install LibreOffice .* or use --html"):
         sheet_as_pdf(small, "small.xlsx", "Scorecard")
 
@@ -147,33 +148,3 @@ def test_a_libreoffice_that_prints_nothing_is_quoted(
     monkeypatch.setenv("KQI_SOFFICE", str(program(tmp_path / "soffice", script)))
     with pytest.raises(NoOffice, match=f"could not print the sheet. It says: {says}"):
         sheet_as_pdf(small, "small.xlsx", "Scorecard")
-
-
-# Finding LibreOffice
-
-
-@posix
-def test_libreoffice_is_found_where_it_is_named_before_anywhere_else(tmp_path: Path) -> None:
-    named = program(tmp_path / "own" / "soffice", "")
-    on_path = program(tmp_path / "bin" / "soffice", "")
-    here = {"PATH": str(on_path.parent)}
-    assert find_libreoffice(here, tmp_path) == on_path
-    assert find_libreoffice({**here, "KQI_SOFFICE": str(named)}, tmp_path) == named
-
-
-@posix
-@pytest.mark.parametrize(
-    ("place", "environment"),
-    [
-        ("LibreOffice/program/soffice.exe", "ProgramFiles"),
-        ("LibreOffice/program/soffice.exe", "ProgramFiles(x86)"),
-        ("Applications/LibreOffice.app/Contents/MacOS/soffice", ""),
-    ],
-)
-def test_libreoffice_is_found_where_its_installer_puts_it(
-    tmp_path: Path, place: str, environment: str
-) -> None:
-    expected = program(tmp_path / place, "")
-    variables = {"PATH": "", **({environment: str(tmp_path)} if environment else {})}
-    assert find_libreoffice(variables, tmp_path) == expected
-    assert find_libreoffice({"PATH": ""}, tmp_path / "empty") is None

@@ -21,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
+from kqi_workbook.machine import find_libreoffice
+
 WORKER = Path(__file__).with_name("uno_worker.py")
 START_LIMIT = 90  # seconds, on a machine busy with other tests
 Format = Literal["pdf", "xlsx", "ods", "csv", "html"]
@@ -49,11 +51,8 @@ class Cell:
 
 @cache
 def find_soffice() -> Path | None:
-    """LibreOffice's program: KQI_SOFFICE, or the one on PATH, or where a Mac keeps it."""
-    on_mac = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
-    named = os.environ.get("KQI_SOFFICE")
-    found = named or shutil.which("soffice") or shutil.which("libreoffice") or shutil.which(on_mac)
-    return Path(found) if found else None
+    """The LibreOffice that the product would find."""
+    return find_libreoffice(os.environ, Path.home())
 
 
 @cache
