@@ -30,6 +30,7 @@ class Formula:
 
 
 Content: TypeAlias = Value | Formula
+Grid: TypeAlias = list[list[Content]]
 
 
 @dataclass(frozen=True)

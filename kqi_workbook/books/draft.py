@@ -13,10 +13,10 @@ from difflib import get_close_matches
 from itertools import takewhile
 
 from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
-from kqi_workbook.books.cells import Content, Formula
-from kqi_workbook.books.live_cells import Grid, same
+from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
+from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import CannotPatch, LayoutError
 
 
@@ -150,9 +150,10 @@ class Draft:
 
     def changes(self) -> Iterator[tuple[int, int]]:
         """Row and column, from 0, of each cell that is to change."""
-        width = self.area.right - self.area.left + 1
         for row, (old, new) in enumerate(zip(*self._padded(), strict=True)):
-            yield from ((row, i) for i in range(width) if not same(old[i], new[i]))
+            for i, (before, after) in enumerate(zip(old, new, strict=True)):
+                if before is not after and not same(before, after):
+                    yield row, i
 
     def blocks(self) -> list[Block]:
         """The fewest rectangles that hold every change and no column of staff's without one."""

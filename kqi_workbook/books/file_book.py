@@ -11,7 +11,7 @@ from typing import IO
 from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
 from kqi_workbook.books.cells import Content, TableCells
 from kqi_workbook.books.draft import Draft
-from kqi_workbook.books.live_rules import fill_formula
+from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look

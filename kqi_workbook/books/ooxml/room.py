@@ -70,7 +70,7 @@ def move_block(sheet: Sheet, block: Area, rows: int) -> None:
         if cell.has_formula:
             sheet.package.formula_removed = True
     for cell in moving:
-        sheet.put(replace(cell, row=cell.row + rows))
+        sheet.put(cell._replace(row=cell.row + rows))
     for element in _with_areas(sheet.frame):
         if local_name(element) in _MOVES_WITH_ITS_CELLS:
             area = Area.parse(element.get("ref", ""))

@@ -10,11 +10,19 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from kqi_workbook.books.ooxml.addresses import LAST_ROW, cell_name, parse_cell
+from kqi_workbook.books.ooxml.addresses import (
+    LAST_COLUMN,
+    LAST_ROW,
+    cell_name,
+    column_number,
+    parse_cell,
+)
 from kqi_workbook.books.ooxml.markup import plain, tidied
 from kqi_workbook.errors import NotAWorkbook
 
@@ -24,13 +32,15 @@ _FORMULA = re.compile(r"<(?:[\w.-]+:)?f[\s/>]")
 _SHEET = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as it is written: its attributes, and what is between its tags, as XML."""
+class Cell(NamedTuple):
+    """A cell as it is written: attributes but its address, and what is between its tags, as XML.
+
+    (A tuple, as a refresh takes tens of thousands of cells apart.)
+    """
 
     row: int
     column: int
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str]
     inside: str = ""
 
     @property
@@ -42,8 +52,7 @@ class Cell:
         return _FORMULA.search(self.inside) is not None
 
     def xml(self, prefix: str) -> str:
-        attributes = {"r": "", **self.attributes} | {"r": self.address}
-        tag = f"<{prefix}c" + _write_attributes(attributes)
+        tag = f'<{prefix}c r="{self.address}"' + _write_attributes(self.attributes)
         return f"{tag}>{self.inside}</{prefix}c>" if self.inside else f"{tag}/>"
 
 
@@ -72,8 +81,13 @@ class Row:
         return (f"{tag}>{inside}</{prefix}row>" if inside else f"{tag}/>").encode()
 
 
-def _write_attributes(attributes: dict[str, str]) -> str:
+def _write_attributes(attributes: Mapping[str, str]) -> str:
     return "".join(f' {name}="{value}"' for name, value in attributes.items())
+
+
+@lru_cache(maxsize=1024)
+def _attributes_but_address(text: str) -> Mapping[str, str]:
+    return {name: value for name, value in _ATTRIBUTE.findall(text) if name != "r"}
 
 
 def split_sheet(part: bytes, what: str) -> tuple[bytes, Rows, bytes]:
@@ -123,7 +137,10 @@ class Rows:
         self._latest: Row | None = None
         tag = re.escape(prefix)
         self._row_start = re.compile(rf'<{tag}row(?=[\s/>])(?: r="(\d+)")?'.encode())
-        self._cell_start = re.compile(rf"<{tag}c(?=[\s/>])([^>]*)>")
+        self._cell = re.compile(
+            rf'\s*<{tag}c(?=[\s/>])(?: r="([A-Z]+)(\d+)")?([^>]*?)(?:/>|>(.*?)</{tag}c>)', re.DOTALL
+        )
+        self._cell_start = re.compile(rf"<{tag}c[\s/>]")
         self._row_tag = re.compile(rf"<{tag}row(?=[\s/>])([^>]*)>")
         self._data = data
         self._numbers, self._starts, implied = self._index()
@@ -277,23 +294,21 @@ class Rows:
         row = Row(number, dict(_ATTRIBUTE.findall(opening[1])), {})
         if opening[1].endswith("/"):
             return row
-        closing = f"</{self.prefix}c>"
         column, last = 0, opening.end()
-        for match in self._cell_start.finditer(text, last):
-            attributes = dict(_ATTRIBUTE.findall(match[1]))
-            at, column = parse_cell(attributes["r"]) if "r" in attributes else (number, column + 1)
-            inside, end = "", match.end()
-            if not match[1].endswith("/"):
-                close = text.find(closing, end)
-                inside, end = text[end:close], close + len(closing)
-                if close < 0:
-                    raise damaged
-            if at != number or column in row.cells or text[last : match.start()].strip():
+        while (match := self._cell.match(text, last)) is not None:
+            letters, row_number, attributes, inside = match.groups()
+            if letters is None:
+                stated = dict(_ATTRIBUTE.findall(attributes)).get("r")
+                at, column = parse_cell(stated) if stated else (number, column + 1)
+            else:
+                at, column = int(row_number), column_number(letters)
+            if at != number or column in row.cells or column > LAST_COLUMN:
                 raise damaged
-            last = end
-            row.cells[column] = Cell(number, column, attributes, inside)
+            last = match.end()
+            known = _attributes_but_address(attributes)
+            row.cells[column] = Cell(number, column, known, inside or "")
         row_end = text.find(f"</{self.prefix}row>", last)
-        if row_end < 0:
+        if row_end < 0 or self._cell_start.search(text, last, row_end):
             raise damaged
         row.after = text[last:row_end].strip()
         return row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.ooxml.rows import Cell, Row, Rows
@@ -48,7 +47,7 @@ def with_formula(cell: Cell, prefix: str, text: str) -> Cell:
         return cell
     kept = "" if _is_shared(found) else found[1] or ""
     formula = f"<{prefix}f{kept}>{to_markup(text)}</{prefix}f>"
-    return replace(cell, inside=cell.inside[: found.start()] + formula + cell.inside[found.end() :])
+    return cell._replace(inside=cell.inside[: found.start()] + formula + cell.inside[found.end() :])
 
 
 def shared_numbers(rows: Iterable[Row]) -> set[str]:

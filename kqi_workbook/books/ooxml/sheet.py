@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
@@ -168,15 +167,15 @@ class Sheet:
             self.package.formula_removed |= not isinstance(value, Formula)
         attributes = {"s": str(style)} if style or "s" in cell.attributes else {}
         self.put(
-            replace(cell, attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
+            cell._replace(attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
         )
 
     def take_format(self, row: int, column: int, model: Cell | None) -> None:
         """Give a cell that has no format of its own that of another."""
         style = style_of(model) if model else 0
-        cell = self.rows.cell(row, column) or Cell(row, column)
+        cell = self.rows.cell(row, column) or Cell(row, column, {})
         if style and not style_of(cell):
-            self.put(replace(cell, attributes={**cell.attributes, "s": str(style)}))
+            self.put(cell._replace(attributes={**cell.attributes, "s": str(style)}))
 
     def put(self, cell: Cell) -> None:
         """Place a cell as it is, in its order, within the sheet's stated extent."""

@@ -244,10 +244,10 @@ class Table:
         return formula, array, body.top
 
     def _put_formula(self, row: int, column: int, formula: str, array: bool) -> None:
-        cell = self.sheet.rows.cell(row, column) or Cell(row, column)
+        cell = self.sheet.rows.cell(row, column) or Cell(row, column, {})
         if cell.inside:
             return
         prefix = self.sheet.rows.prefix
         kind = f' t="array" ref="{cell.address}"' if array else ""
         inside = f"<{prefix}f{kind}>{to_markup(formula)}</{prefix}f>"
-        self.sheet.put(replace(cell, inside=inside))
+        self.sheet.put(cell._replace(inside=inside))

@@ -33,7 +33,7 @@ def escape_text(text: str, where: str) -> str:
 
 def unescape_text(text: str) -> str:
     """The reverse of :func:`escape_text`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def to_markup(text: str) -> str:
@@ -43,6 +43,7 @@ def to_markup(text: str) -> str:
 
 def from_markup(markup: str) -> str:
     """The reverse of :func:`to_markup`, for every entity that XML knows."""
+    text = markup.replace("\r\n", "\n")
 
     def plain(found: re.Match[str]) -> str:
         if found[3]:
@@ -50,12 +51,12 @@ def from_markup(markup: str) -> str:
         number = int(found[1], 16) if found[1] else int(found[2])
         return chr(number) if number <= 0x10FFFF else found[0]
 
-    return _ENTITY.sub(plain, markup.replace("\r\n", "\n"))
+    return _ENTITY.sub(plain, text) if "&" in text else text
 
 
 def plain_text(markup: str) -> str:
     """The text of an ``is`` or ``si`` element, its runs joined, phonetic hints left out."""
-    runs = _RUN.findall(_PHONETIC.sub("", markup))
+    runs = _RUN.findall(_PHONETIC.sub("", markup) if "rPh" in markup else markup)
     return unescape_text("".join(from_markup(run) for run in runs))
 
 

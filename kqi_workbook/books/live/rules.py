@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from kqi_workbook.books.book import Arrows, Fill, Rule
+from kqi_workbook.books.fills import fill_formula, filled_word
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import CannotPatch
 
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 ICONS: Literal["3_arrows"] = "3_arrows"
 THRESHOLDS = (0, 1)  # level from 0, up from 1, down below
 TEXT_RULE, BEGINS_WITH = 9, 2  # Excel's xlTextString and xlBeginsWith
-
-_LEFT = re.compile(r'=\s*LEFT\(.+,\s*(?:\d+|LEN\(".*"\))\s*\)\s*=\s*"(?P<word>.*)"\s*\Z', re.DOTALL)
-
-
-def fill_formula(word: str) -> str:
-    """The formula of a rule for cells that begin with a word.
-
-    It speaks of "this cell" by its row and column, because Excel reads a plain address in a rule
-    that a program adds as seen from whichever cell the user has selected.
-    """
-    return f'=LEFT(INDIRECT(ADDRESS(ROW(),COLUMN())),{len(word)})="{_quoted(word)}"'
 
 
 def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> bool:
@@ -60,9 +49,8 @@ def identify(rule: xlwings.ConditionalFormat) -> Rule | None:
     if rule.type == "icon_set":
         return Arrows() if rule.icon_set == ICONS and _is_arrows(rule) else None
     if rule.type == "custom":
-        match = _LEFT.match(rule.formula or "")
-        colour = rule.fill_color
-        return Fill(_unquoted(match["word"]), _hex(colour)) if match and colour else None
+        word, colour = filled_word(rule.formula or ""), rule.fill_color
+        return Fill(word, _hex(colour)) if word is not None and colour else None
     return _text_rule(_native(rule))
 
 
@@ -123,11 +111,3 @@ def _capitals(rule: Rule) -> Rule:
 
 def _hex(colour: tuple[int, int, int]) -> str:
     return "{:02X}{:02X}{:02X}".format(*colour)
-
-
-def _quoted(text: str) -> str:
-    return text.replace('"', '""')
-
-
-def _unquoted(text: str) -> str:
-    return text.replace('""', '"')

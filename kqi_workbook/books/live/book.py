@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from kqi_workbook.books.book import Update, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.draft import Draft
-from kqi_workbook.books.live_cells import contents, entries, plain
-from kqi_workbook.books.live_excel import (
+from kqi_workbook.books.live.cells import contents, entries, plain
+from kqi_workbook.books.live.excel import (
     SheetsProtected,
     calling_book,
     formulas,
@@ -23,8 +23,8 @@ from kqi_workbook.books.live_excel import (
     unseen,
     values,
 )
-from kqi_workbook.books.live_rules import mend
-from kqi_workbook.books.live_writing import Undo, carry_out, cells_of
+from kqi_workbook.books.live.rules import mend
+from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError

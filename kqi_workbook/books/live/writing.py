@@ -7,11 +7,12 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.cells import Formula
+from kqi_workbook.books.cells import Formula, Grid
 from kqi_workbook.books.draft import Block, Draft
-from kqi_workbook.books.live_cells import LONGEST_IN_A_BLOCK, Grid, entries, plain, same
-from kqi_workbook.books.live_excel import patiently, values
+from kqi_workbook.books.live.cells import LONGEST_IN_A_BLOCK, entries, plain
+from kqi_workbook.books.live.excel import patiently, values
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError
 
 if TYPE_CHECKING:

@@ -12,12 +12,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-from kqi_workbook.books.cells import CellError, Content, Formula, Value
+from kqi_workbook.books.cells import CellError, Content, Formula, Grid, Value
+from kqi_workbook.books.sameness import DAY_ZERO, serial
 from kqi_workbook.errors import CannotPatch
-
-Grid: TypeAlias = list[list[Content]]
 
 LONGEST_TEXT = 32_767  # characters in a cell: Excel's own limit
 LONGEST_IN_A_BLOCK = 8_000  # Excel refuses a block with a text of more than 8,203 characters
@@ -39,7 +38,6 @@ ERRORS = {
 }
 EXACT = 10**15  # Excel keeps 15 digits of a number
 FIRST_ERROR = -2_146_828_288  # COM hands out error 2042 as this number plus 2042
-DAY_ZERO = dt.datetime(1899, 12, 30)
 
 # A word and then figures ("Mar 2014", "March 1, 2014 9:30 am") may be a date; "TRUE" is no text.
 _LIKE_A_DATE = re.compile(r"[^\W\d_]+[\W_]*\d[\d\W_]*([ap]m?)?\Z", re.IGNORECASE)
@@ -74,7 +72,7 @@ def entry(content: Content) -> object:
             raise CannotPatch(f"{content} is not a number that a cell can hold.")
         return float(content)  # COM has no integers of more than 32 bits in a block
     if isinstance(content, dt.time):
-        return _serial(content)
+        return serial(content)
     if isinstance(content, dt.datetime):
         return content
     return dt.datetime.combine(content, dt.time())
@@ -112,21 +110,6 @@ def contents(values: Sequence[Sequence[Any]], formulas: Sequence[Sequence[Any]])
     ]
 
 
-def same(one: Content, other: Content, within: float = 1e-9) -> bool:
-    """Whether two contents are the same to a reader; numbers may differ by `within`."""
-    if one is other:
-        return True
-    if isinstance(one, Formula) or isinstance(other, Formula):
-        return _formula(one) is not None and _formula(one) == _formula(other)
-    if isinstance(one, CellError) or isinstance(other, CellError):
-        return one == other
-    if isinstance(one, str) or isinstance(other, str) or one is None or other is None:
-        return _text(one) == _text(other)
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return math.isclose(_serial(one), _serial(other), rel_tol=1e-12, abs_tol=within)
-
-
 def _to_the_millisecond(moment: dt.datetime) -> dt.datetime:
     """Excel counts a moment as a fraction of a day, which gives 14:29:59.999999 for 14:30."""
     moment = moment.replace(tzinfo=None) + dt.timedelta(microseconds=500)
@@ -150,24 +133,3 @@ def _content(value: Any, formula: Any) -> Content:
         shown = plain(value)
         return Formula(formula[1:], shown if isinstance(shown, (str, int, float)) else "")
     return plain(value)
-
-
-def _formula(content: Content) -> str | None:
-    # Excel writes names in capitals, adds spaces, and puts @ where it takes one value of many
-    return re.sub(r"[\s@]", "", content.text).casefold() if isinstance(content, Formula) else None
-
-
-def _text(content: Content) -> object:
-    if isinstance(content, str):
-        return content.replace("\r\n", "\n").replace("\r", "\n")
-    return "" if content is None else content
-
-
-def _serial(value: dt.date | dt.datetime | dt.time | float) -> float:
-    if isinstance(value, dt.time):
-        value = dt.datetime.combine(DAY_ZERO, value)
-    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        value = dt.datetime.combine(value, dt.time())
-    if isinstance(value, dt.datetime):
-        return (value - DAY_ZERO) / dt.timedelta(days=1)
-    return float(value)
