@@ -8,7 +8,7 @@ import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from kqi_workbook.books.live_book import LiveBook
+from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.share import here
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.log import log_row

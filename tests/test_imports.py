@@ -41,6 +41,15 @@ class When(Enum):
 
 GROUND = ("errors", "layout", "scorecard.model", "scorecard.quarters")
 FRAMES = ("numpy", "pandas")
+ON_PAPER = (  # what a closed file and an open workbook have in common
+    "books.book",
+    "books.cells",
+    "books.draft",
+    "books.fills",
+    "books.ooxml",
+    "books.plan",
+    "books.sameness",
+)
 SHARED = ("scorecard.gathering", "scorecard.nearest", "scorecard.tables")
 
 # Every module falls under the longest name that fits it. Names are within the package.
@@ -54,14 +63,13 @@ FLOORS: Mapping[str, Floor] = {
     "books.cells": Floor(GROUND),
     "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
     "books.share": Floor(("errors", "books.share")),
-    "books": Floor((*GROUND, "books"), FRAMES),
-    "books.typed": Floor((*GROUND, "books", *SHARED), FRAMES),
-    "books.live_book": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
-    "books.live_excel": Floor(
-        (*GROUND, "books"), FRAMES, deferred=("xlwings",), typed=("xlwings",)
-    ),
-    "books.live_rules": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
-    "books.live_writing": Floor((*GROUND, "books"), FRAMES, typed=("xlwings",)),
+    "books": Floor((*GROUND, "books.cells")),
+    "books.typed": Floor((*GROUND, "books.cells", "books.conversions", *SHARED), FRAMES),
+    "books.draft": Floor((*GROUND, *ON_PAPER)),
+    "books.plan": Floor((*GROUND, *ON_PAPER)),
+    "books.file_book": Floor((*GROUND, *ON_PAPER)),
+    "books.live": Floor((*GROUND, *ON_PAPER, "books.live"), typed=("xlwings",)),
+    "books.live.excel": Floor((*GROUND, "books.live"), deferred=("xlwings",), typed=("xlwings",)),
     "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
     "making": Floor(
         # of pages: what a refresh will write, for the chart's formulas to look for
@@ -245,11 +253,14 @@ def test_a_module_imports_only_what_its_floor_allows(module: str, package: str, 
         ("books.file_book", "from kqi_workbook.scorecard import RAG"),
         ("books.file_book", "from lxml import etree"),
         ("books.file_book", "def f():\n    import xlwings"),
-        ("books.live_book", "def f():\n    import xlwings"),
-        ("books.live_excel", "import xlwings as xw"),
-        ("books.live_excel", "try:\n    import xlwings\nexcept ImportError:\n    pass"),
-        ("books.live_excel", "class Live:\n    import xlwings"),
-        ("books.live_excel", "if TYPE_CHECKING:\n    pass\nelse:\n    import xlwings"),
+        ("books.file_book", "from kqi_workbook.books.live.cells import plain"),
+        ("books.draft", "from kqi_workbook.books.live.cells import plain"),
+        ("books.live.rules", "from kqi_workbook.books.file_book import FileBook"),
+        ("books.live.book", "def f():\n    import xlwings"),
+        ("books.live.excel", "import xlwings as xw"),
+        ("books.live.excel", "try:\n    import xlwings\nexcept ImportError:\n    pass"),
+        ("books.live.excel", "class Live:\n    import xlwings"),
+        ("books.live.excel", "if TYPE_CHECKING:\n    pass\nelse:\n    import xlwings"),
         ("books.ooxml.sheet", "from kqi_workbook import layout"),
         ("books.ooxml.sheet", "import xlsxwriter"),
         ("books.share.save", "import kqi_workbook.books.file_book"),
@@ -282,8 +293,8 @@ def test_a_broken_floor_is_seen(module: str, source: str) -> None:
         ("scorecard.rag", "from . import model, trend\nimport pandas as pd"),
         ("books.file_book", "from kqi_workbook import errors, layout"),
         ("books.file_book", "from kqi_workbook.scorecard import model"),
-        ("books.live_excel", "def f():\n    import xlwings as xw"),
-        ("books.live_book", "if TYPE_CHECKING:\n    import xlwings"),
+        ("books.live.excel", "def f():\n    import xlwings as xw"),
+        ("books.live.book", "if TYPE_CHECKING:\n    import xlwings"),
         ("books.ooxml.sheet", "from lxml import etree\nfrom openpyxl.styles import PatternFill"),
         ("", "from kqi_workbook.refreshing import refresh"),
     ],
@@ -302,5 +313,12 @@ def test_a_refresh_loads_neither_excel_nor_what_makes_the_template_or_the_page()
     loaded = set(done.stdout.split())
     assert f"{PACKAGE}.files" in loaded
     assert loaded.isdisjoint(
-        {"xlwings", "xlsxwriter", "jinja2", f"{PACKAGE}.making", f"{PACKAGE}.export"}
+        {
+            "xlwings",
+            "xlsxwriter",
+            "jinja2",
+            f"{PACKAGE}.books.live",
+            f"{PACKAGE}.export",
+            f"{PACKAGE}.making",
+        }
     )

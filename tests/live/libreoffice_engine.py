@@ -20,7 +20,7 @@ from typing import Any
 import xlwings
 from xlwings import base_classes
 
-from kqi_workbook.books.live_cells import ERRORS, FIRST_ERROR
+from kqi_workbook.books.live.cells import ERRORS, FIRST_ERROR
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area
 
 WORKER = Path(__file__).with_name("calc_worker.py")

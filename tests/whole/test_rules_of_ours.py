@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kqi_workbook
-from kqi_workbook.books.live_rules import fill_formula
+from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.pages.marks import RAG_FILLS
 from tests.making.made import EXAMPLE
 from tests.whole.workbook import MAIN, Workbook, element, members

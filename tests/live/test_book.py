@@ -12,8 +12,8 @@ import xlwings
 
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import CellError, Formula
-from kqi_workbook.books.live_book import LiveBook
-from kqi_workbook.books.live_excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
+from kqi_workbook.books.live.book import LiveBook
+from kqi_workbook.books.live.excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
 from kqi_workbook.errors import CannotPatch, LayoutError
 from tests.live.libreoffice_engine import MEASURED, Calc, Refused
 from tests.live.workbooks import make_workbook
@@ -376,8 +376,8 @@ def test_while_a_cell_is_edited_it_says_so_and_nothing_changes(
     workbook: xlwings.Book, calc: Calc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(1_000))
-    monkeypatch.setattr("kqi_workbook.books.live_excel.time.monotonic", lambda: next(clock))
-    monkeypatch.setattr("kqi_workbook.books.live_excel.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("kqi_workbook.books.live.excel.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("kqi_workbook.books.live.excel.time.sleep", lambda seconds: None)
     book = LiveBook(workbook)
     calc.refuse = lambda do: Refused(CALL_REJECTED) if do.startswith("set ") else None
     with pytest.raises(ExcelBusy, match=r"a cell is being edited.*Press Enter or Esc"):
@@ -433,7 +433,7 @@ def test_without_a_button_there_is_no_caller(
 
 
 def test_rules_that_are_right_cost_one_look(workbook: xlwings.Book, calc: Calc) -> None:
-    from tests.live.test_live_rules import ARROWS, FILLS
+    from tests.live.test_rules import ARROWS, FILLS
 
     rules = [SetRules("Scorecard", "RAG", FILLS), SetRules("Scorecard", "Trend", ARROWS)]
     assert LiveBook(workbook).write([ROWS, *rules]).mended == ()

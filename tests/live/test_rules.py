@@ -9,8 +9,8 @@ import pytest
 import xlwings
 
 from kqi_workbook.books.book import Arrows, Fill, SetRules
-from kqi_workbook.books.live_book import LiveBook
-from kqi_workbook.books.live_rules import fill_formula
+from kqi_workbook.books.fills import fill_formula
+from kqi_workbook.books.live.book import LiveBook
 from tests.live.libreoffice_engine import Calc
 from tests.live.workbooks import AMBER, GREEN, RED
 

@@ -12,12 +12,12 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import Content, Formula, Value
 from kqi_workbook.books.file_book import FileBook
-from kqi_workbook.books.live_book import LiveBook
+from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.files import example_workbook
 from kqi_workbook.refreshing import refresh
 from tests.live.libreoffice_engine import MEASURED, Calc
-from tests.live.test_live_book import CHECKS, ROWS
-from tests.live.test_live_rules import ARROWS, FILLS
+from tests.live.test_book import CHECKS, ROWS
+from tests.live.test_rules import ARROWS, FILLS
 from tests.live.workbooks import make_workbook, write_council
 from tests.support.libreoffice import LibreOffice
 from tests.support.small_council import council

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kqi_workbook.books import live_excel
-from kqi_workbook.books.live_book import LiveBook
-from kqi_workbook.books.live_excel import (
+from kqi_workbook.books.live import excel
+from kqi_workbook.books.live.book import LiveBook
+from kqi_workbook.books.live.excel import (
     CALL_REJECTED,
     NOT_NOW,
     RETRY_LATER,
@@ -55,7 +55,7 @@ def test_a_busy_excel_is_asked_again_and_then_named(waits: list[float], error: E
 
     with pytest.raises(ExcelBusy, match="Press Enter or Esc in Excel"):
         patiently(refuse, patience=1)
-    assert sum(waits) == pytest.approx(1, abs=live_excel.PAUSE)
+    assert sum(waits) == pytest.approx(1, abs=excel.PAUSE)
 
 
 def test_any_other_error_is_told_at_once(waits: list[float]) -> None:
