@@ -12,6 +12,7 @@ from kqi_workbook.books.ooxml.sheet import Sheet, style_of
 _STANDARD_WIDTH = 8.43  # characters
 _STATED_MORE = 0.7  # by so much a file states a column wider than the characters it has room for
 _STANDARD_HEIGHT = 15.0  # points
+_TEXT = ("inlineStr", "s", "str")  # types of cells
 
 
 def fit_rows(sheet: Sheet, numbers: Iterable[int]) -> None:
@@ -37,12 +38,14 @@ def _heights(sheet: Sheet, row: Row, widths: dict[int, float]) -> Iterator[float
     styles = sheet.package.styles
     base = styles.text(0).size
     for column, cell in row.cells.items():
-        text = sheet.value_at(row.number, column) if cell.inside else None
-        if not isinstance(text, str):
+        if cell.attributes.get("t") not in _TEXT:
             continue
         look = styles.text(style_of(cell))
-        room = widths.get(column, _STANDARD_WIDTH) - look.indent * INDENT
-        lines = line_count(text, room * base / look.size, bold=look.bold) if look.wraps else 1
+        lines = 1
+        if look.wraps:
+            room = widths.get(column, _STANDARD_WIDTH) - look.indent * INDENT
+            text = str(sheet.value_of(cell) or "")
+            lines = line_count(text, room * base / look.size, bold=look.bold)
         yield row_height(lines, look.size)
 
 

@@ -69,13 +69,14 @@ def plan_references(
     numbers = any_row.encode()
     in_any = re.compile(rb"[A-Z]\$?(?:%s)(?!\d)" % numbers)
     in_formula = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?[A-Za-z]\$?(?:%s)(?!\d)" % numbers)
+    mark = _mark_of(sheet)
     found = [*_in_names(package), *_in_pivots(package), *_in_charts(package, in_any)]
     for name in package.sheet_names:
         if not package.is_open(part := package.sheet_part(name)):
             if package.size(part) > _LARGE and not thorough:
                 continue
             content = package.read(part)
-            if name != sheet and not _may_name(content, sheet):
+            if name != sheet and mark.encode() not in content.lower():
                 continue
             shares = thorough and b't="shared"' in content
             formulas = b"f>" in content  # a closing tag, and far quicker to look for than a pattern
@@ -84,20 +85,24 @@ def plan_references(
             ):
                 continue
         opened = package.sheet(name)
-        found += _in_cells(opened, in_formula, thorough)
+        found += _in_cells(opened, in_formula, thorough, "" if name == sheet else mark)
         found += [_of_element(element, name) for element in _formulas_in(opened.frame)]
     changed = [
         (stated, change(stated.text, stated.sheet))
         for stated in found
         if names_a_row.search(stated.text)
+        and (stated.sheet == sheet or mark in stated.text.lower())
     ]
     return [(stated, text) for stated, text in changed if text != stated.text]
 
 
-def _may_name(content: bytes, sheet: str) -> bool:
-    """Whether a part may hold a formula that names the sheet; yes if that is not plain to see."""
+def _mark_of(sheet: str) -> str:
+    """What stands, in lower case, in every formula of another sheet that names this one.
+
+    Nothing for a name that formulas or XML may write in more than one way.
+    """
     plain = sheet.isascii() and not set(sheet) & set("&<>'\"")
-    return not plain or sheet.lower().encode() in content.lower()
+    return sheet.lower() if plain else ""
 
 
 def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
@@ -106,7 +111,7 @@ def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
     return pattern.search(content, max(after, 0)) is not None
 
 
-def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool) -> list[_Stated]:
+def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool, mark: str) -> list[_Stated]:
     rows = sheet.rows
     holding = rows.holding(re.compile(rb't="shared"') if thorough else pattern)
     numbers = shared_numbers(holding)
@@ -118,7 +123,7 @@ def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool) -> list[
         _Stated(formula, sheet.name, _cell_setter(rows, cell))
         for row in holding
         for cell in row.cells.values()
-        if (formula := formula_of(rows, cell)) is not None
+        if mark in cell.inside.lower() and (formula := formula_of(rows, cell)) is not None
     ]
 
 

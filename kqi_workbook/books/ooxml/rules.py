@@ -92,9 +92,9 @@ def lay_rules(sheet: Sheet, wanted: Mapping[str, Sequence[Rule]]) -> bool:
 
     Returns whether anything had to be mended: a rule missing, copied, split or moved.
     """
-    orders = [(parse_areas(areas), rule) for areas, rules in wanted.items() for rule in rules]
+    orders = _orders(wanted)
     ours = _find_ours(sheet, orders)
-    if _is_right(ours, orders, sheet.package.styles):
+    if not _astray(ours, orders, sheet.package.styles):
         return False
     for laid in ours:
         _take_out(laid.element)
@@ -110,7 +110,24 @@ def lay_rules(sheet: Sheet, wanted: Mapping[str, Sequence[Rule]]) -> bool:
     return True
 
 
-def _find_ours(sheet: Sheet, orders: Sequence[tuple[list[Area], Rule]]) -> list[_Laid]:
+def astray(sheet: Sheet, wanted: Mapping[str, Sequence[Rule]]) -> list[Area]:
+    """Where a sheet's rules of ours are not as :func:`lay_rules` would lay them; nothing changes.
+
+    First the wanted areas that do not carry their rules whole, once and in order; then where
+    others of ours lie, such as pieces and copies. Each area is named once.
+    """
+    orders = _orders(wanted)
+    return _astray(_find_ours(sheet, orders), orders, sheet.package.styles)
+
+
+_Order: TypeAlias = "tuple[list[Area], Rule]"
+
+
+def _orders(wanted: Mapping[str, Sequence[Rule]]) -> list[_Order]:
+    return [(parse_areas(areas), rule) for areas, rules in wanted.items() for rule in rules]
+
+
+def _find_ours(sheet: Sheet, orders: Sequence[_Order]) -> list[_Laid]:
     found = []
     for group in children(sheet.frame, "conditionalFormatting"):
         if is_true(group.get("pivot")):
@@ -123,29 +140,19 @@ def _find_ours(sheet: Sheet, orders: Sequence[tuple[list[Area], Rule]]) -> list[
     return found
 
 
-def _is_right(
-    ours: Sequence[_Laid], orders: Sequence[tuple[list[Area], Rule]], styles: Styles
-) -> bool:
-    """Whether every order is met once, over its cells, in order, and nothing is left over."""
-    if len(ours) != len(orders):
-        return False
+def _astray(ours: Sequence[_Laid], orders: Sequence[_Order], styles: Styles) -> list[Area]:
+    """Nothing, if every order is met once, over its cells, in order, and nothing is left over."""
     by_priority = sorted(ours, key=lambda laid: _priority(laid.element))
+    wrong: list[Area] = []
     for areas, rule in orders:
-        met = next(
-            (
-                laid
-                for laid in by_priority
-                if set(laid.areas) == set(areas) and _is_same(laid, areas, rule, styles)
-            ),
-            None,
-        )
-        if met is None:
-            return False
-        rank = by_priority.index(met)
-        if any(set(laid.areas) == set(areas) for laid in by_priority[:rank]):
-            return False
-        by_priority.remove(met)
-    return True
+        over = [laid for laid in by_priority if set(laid.areas) == set(areas)]
+        met = next((laid for laid in over if _is_same(laid, areas, rule, styles)), None)
+        if met is None or met is not over[0]:
+            wrong += areas
+        if met is not None:
+            by_priority.remove(met)
+    left_over = [area for laid in by_priority for area in laid.areas]
+    return list(dict.fromkeys([*wrong, *left_over]))
 
 
 def _priority(rule: Element) -> int:

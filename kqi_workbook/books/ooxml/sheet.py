@@ -45,6 +45,7 @@ class Sheet:
         self._head, self.rows, self._tail = split_sheet(package.read(part), self._what)
         self.frame = parse(self._head + self._tail, self._what)
         self._frame_before = dump(self.frame)
+        self._extent = child(self.frame, "dimension")
         self.guards = Guards(self)
 
     # ---- reading
@@ -180,13 +181,13 @@ class Sheet:
     def put(self, cell: Cell) -> None:
         """Place a cell as it is, in its order, within the sheet's stated extent."""
         self.rows.row(cell.row).put(cell)
-        extent = child(self.frame, "dimension")
-        if extent is not None and extent.get("ref"):
-            area = Area.parse(extent.get("ref", ""))
+        stated = None if self._extent is None else self._extent.get("ref")
+        if stated and self._extent is not None:
+            area = Area.parse(stated)
             if not area.holds(cell.row, cell.column):
                 top, left = min(area.top, cell.row), min(area.left, cell.column)
                 bottom, right = max(area.bottom, cell.row), max(area.right, cell.column)
-                extent.set("ref", str(Area(top, left, bottom, right)))
+                self._extent.set("ref", str(Area(top, left, bottom, right)))
 
     def _says(self, cell: Cell, value: Content) -> bool:
         """Whether the cell holds the value already, typed, not worked out; or the formula."""
