@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
-from kqi_workbook.books.share import BACKUP_FOLDER, FileOps, Held, Here
+from kqi_workbook.books.share import BACKUP_FOLDER, LOCAL, FileOps, Held, Here, refreshing
 
 NINE_TWELVE = dt.datetime(2014, 4, 3, 9, 12, 5)
 NAME = "KQIs.xlsx"
@@ -28,7 +28,12 @@ def workbook(mark: str, size: int = 3000) -> bytes:
     return made.getvalue()
 
 
-OLD, NEW, THEIRS = workbook("old"), workbook("new"), workbook("theirs")
+OLD, NEW, NEXT, THEIRS = map(workbook, ("old", "new", "next", "theirs"))
+KEPT = 3
+"""Backups, where a test does not say how many."""
+BESIDE = "KQIs (refreshed 2014-04-03 091205).xlsx"
+FIFTEEN_SECONDS_LATER = BESIDE.replace("091205", "091220")
+"""The names of what could not take the workbook's place."""
 
 
 def writing(content: bytes) -> Callable[[BinaryIO], None]:
@@ -69,6 +74,18 @@ def person(
     """Somebody at work at 09:12 on 3 April 2014."""
     clock = clock or Clock()
     return Here(who, machine, process, clock.now, clock.ticks, clock.sleep)
+
+
+def refresh(
+    path: PurePath,
+    content: bytes = NEW,
+    files: FileOps = LOCAL,
+    at: Here | None = None,
+    keep: int = KEPT,
+) -> None:
+    """A turn at a workbook that saves new content."""
+    with refreshing(path, keep_backups=keep, files=files, at=at or person()) as turn:
+        turn.save(writing(content), accept)
 
 
 def excel_owner_file(name: str, code_page: str = "cp1252") -> bytes:

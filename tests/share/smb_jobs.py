@@ -14,10 +14,9 @@ from pathlib import PurePath
 from typing import Any
 
 from kqi_workbook.books.share import refreshing
-from tests.share.making import NEW, Stepped, accept, person, workbook, writing
+from tests.share.making import KEPT, Stepped, accept, refresh, workbook, writing
 from tests.share.smb import SmbFiles
 
-KEPT = 3
 COUNTS = {workbook(str(number)): number for number in range(20)}
 LONGEST = 120  # seconds
 
@@ -47,9 +46,7 @@ def refresh_and_be_killed(files: SmbFiles, path: PurePath, at: tuple[int, str]) 
         if (number, when) == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    stepped = Stepped(files, strike).ops
-    with refreshing(path, files=stepped, keep_backups=KEPT, at=person()) as turn:
-        turn.save(writing(NEW), accept)
+    refresh(path, files=Stepped(files, strike).ops)
 
 
 def count_on(files: SmbFiles, path: PurePath) -> None:

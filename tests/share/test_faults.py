@@ -13,26 +13,23 @@ from pathlib import Path
 
 import pytest
 
-from kqi_workbook.books.share import LOCAL, FileOps, look, refreshing, unlock, who_has
+from kqi_workbook.books.share import LOCAL, FileOps, look, unlock, who_has
 from kqi_workbook.errors import KQIWorkbookError
 from tests.share.children import needs_fork, told_by
 from tests.share.making import (
+    KEPT,
     NEW,
+    NEXT,
     OLD,
     Stepped,
-    accept,
     backups,
     litter,
-    person,
+    refresh,
     refreshed_before,
-    workbook,
-    writing,
 )
 
 pytestmark = needs_fork
 
-KEPT = 3
-NEXT = workbook("next")
 FAULTS = {
     errno.ENOSPC: "the disk is full",
     errno.EACCES: "permission is denied",
@@ -42,11 +39,6 @@ FAULTS = {
     errno.ECONNRESET: "the network share does not answer",
 }
 BESIDE = re.compile(r"KQIs \(refreshed [-0-9 ]+\)\.xlsx")
-
-
-def refresh(path: Path, content: bytes = NEW, files: FileOps = LOCAL) -> None:
-    with refreshing(path, keep_backups=KEPT, files=files, at=person()) as turn:
-        turn.save(writing(content), accept)
 
 
 def fresh(folder: Path) -> Path:

@@ -20,32 +20,24 @@ from typing import Any
 import pytest
 
 import kqi_workbook.books.share as share
-from kqi_workbook.books.share import LOCAL, FileOps, local, refreshing
+from kqi_workbook.books.share import LOCAL, local
 from tests.share.children import ended, needs_fork, start
 from tests.share.making import (
+    KEPT,
     NEW,
+    NEXT,
     OLD,
     Stepped,
-    accept,
     backups,
     litter,
-    person,
+    refresh,
     refreshed_before,
-    workbook,
-    writing,
 )
 
 pytestmark = needs_fork
 
 SHARE_CODE = os.path.dirname(share.__file__)
-KEPT = 3
 MOMENTS = ("before", "halfway", "after")
-NEXT = workbook("next")
-
-
-def refresh(path: Path, content: bytes = NEW, files: FileOps = LOCAL) -> None:
-    with refreshing(path, keep_backups=KEPT, files=files, at=person()) as turn:
-        turn.save(writing(content), accept)
 
 
 def killed_at_line(number: int, job: Callable[[], None]) -> Callable[[], None]:

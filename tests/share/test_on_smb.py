@@ -28,8 +28,12 @@ from kqi_workbook.books.share import (
 from kqi_workbook.books.share.lock import lock_path
 from kqi_workbook.errors import FileTrouble, InUse, KQIWorkbookError
 from tests.share.making import (
+    BESIDE,
+    FIFTEEN_SECONDS_LATER,
+    KEPT,
     NAME,
     NEW,
+    NEXT,
     OLD,
     THEIRS,
     Stepped,
@@ -46,10 +50,6 @@ from tests.share.making import (
 if TYPE_CHECKING:
     from tests.share.smb import SmbFiles, SmbServer
 
-KEPT = 3
-NEXT = workbook("next")
-BESIDE = "KQIs (refreshed 2014-04-03 091205).xlsx"
-FIFTEEN_SECONDS_LATER = BESIDE.replace("091205", "091220")
 EXCELS_SHARING = "r"
 
 

@@ -15,7 +15,6 @@ import pytest
 from kqi_workbook.books.share import (
     BACKUP_FOLDER,
     LOCAL,
-    Here,
     Turn,
     is_by_product,
     look,
@@ -26,6 +25,8 @@ from kqi_workbook.books.share.lock import lock_path, take_lock
 from kqi_workbook.errors import FileTrouble, InUse
 from tests.share.children import needs_fork, open_to_all, told_without_rights
 from tests.share.making import (
+    BESIDE,
+    FIFTEEN_SECONDS_LATER,
     NAME,
     NEW,
     OLD,
@@ -37,16 +38,10 @@ from tests.share.making import (
     excel_owner_file,
     litter,
     person,
+    refresh,
     workbook,
     writing,
 )
-
-BESIDE = "KQIs (refreshed 2014-04-03 091205).xlsx"
-
-
-def refresh(path: Path, content: bytes = NEW, at: Here | None = None, keep: int = 10) -> None:
-    with refreshing(path, keep_backups=keep, at=at or person()) as turn:
-        turn.save(writing(content), accept)
 
 
 def during(path: Path, deed: Callable[[], object], **options: object) -> str:
@@ -93,7 +88,8 @@ def test_a_look_takes_no_lock_and_writes_nothing(path: Path) -> None:
 @pytest.mark.parametrize(("keep", "kept"), [(1, 1), (3, 3), (10, 10), (20, 14)])
 def test_the_last_backups_are_kept_and_no_others(path: Path, keep: int, kept: int) -> None:
     for number in range(14):
-        refresh(path, workbook(str(number)), person(clock=Clock(slept=number // 2)), keep)
+        at = person(clock=Clock(slept=number // 2))
+        refresh(path, workbook(str(number)), at=at, keep=keep)
     names = backups(path.parent)
     assert len(names) == kept
     newest = path.parent / BACKUP_FOLDER / "KQIs 2014-04-03 091211 (2).xlsx"
@@ -183,8 +179,7 @@ def test_an_owner_file_that_appears_in_the_middle_stops_the_save_with_the_name(
     told = during(path, lambda: owner.write_bytes(excel_owner_file("Jo Bloggs")))
     assert told.startswith("'KQIs.xlsx' was opened while it was being refreshed. In use by Jo Bl")
     assert path.read_bytes() == OLD
-    fifteen_seconds_later = BESIDE.replace("091205", "091220")
-    assert litter(path.parent) == {owner.name, fifteen_seconds_later}
+    assert litter(path.parent) == {owner.name, FIFTEEN_SECONDS_LATER}
 
 
 def test_a_lock_that_was_taken_over_in_the_middle_stops_the_first_holder(path: Path) -> None:
