@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import Written
+from kqi_workbook.books.book import Broken, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
-from kqi_workbook.scorecard.model import Finding
+from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.words import counted
+
+MOST_AREAS = 3
+"""Areas that a note names one by one."""
 
 _ARROWS = {1: "Improving", 0: "Steady", -1: "Worsening"}
 
@@ -22,10 +25,35 @@ def changes(
     return (*_rows(before.get(layout.SCORECARD.name), board), *_findings(before, findings))
 
 
-def mended(written: Written | None) -> Iterator[str]:
-    """``colours and arrows of the Scorecard tab set anew``: known only once it is done."""
-    for sheet in written.mended if written else ():
+def mended(written: Written | None, broken: Sequence[Broken]) -> Iterator[str]:
+    """``colours and arrows of the Scorecard tab set anew``; without ``written``, of what would be
+    no more is known than what is ``broken``."""
+    for sheet in written.mended if written else (one.sheet for one in broken):
         yield f"colours and arrows of the {sheet} tab set anew"
+
+
+def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
+    """A note a sheet whose conditional formats were broken up.
+
+    It is told and not written onto Checks: the refresh that finds it mends it, and one that had
+    written it there would leave the next one something to take out.
+    """
+    for one in broken:
+        where = ", ".join(one.areas[:MOST_AREAS])
+        more = len(one.areas) - MOST_AREAS
+        where += f" and {counted(more, 'more place')}" if more > 0 else ""
+        if one.copies:
+            what = f"copies of the colours and arrows lie over {where}"
+        else:
+            fates = "split, copied, moved, changed or deleted"
+            what = f"the colours and arrows over {where} were {fates}"
+        yield Finding(
+            "colours-mended",
+            Severity.NOTE,
+            f"{one.sheet}: {what}, as happens when cells are copied and pasted.",
+            "Nothing: a refresh sets them anew. Cells pasted as values leave them whole.",
+            Place(one.sheet, one.areas[0].split(":")[0]),
+        )
 
 
 def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kqi_workbook import layout, typed_in
 from kqi_workbook.books.book import Book, Update, Written
-from kqi_workbook.changes import changes, mended
+from kqi_workbook.changes import broken_colours, changes, mended
 from kqi_workbook.contents import read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Refers
@@ -82,8 +82,14 @@ def refresh(
     updates = present((*typed_in.moved(typed), *render(board, found, past)), book, contents.cells)
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
+    broken = written.broken if written else book.broken(updates)
     return Refreshed(
-        board, found, (*told, *mended(written)), updates, written, definitions.settings
+        board,
+        (*found, *broken_colours(broken)),
+        (*told, *mended(written, broken)),
+        updates,
+        written,
+        definitions.settings,
     )
 
 

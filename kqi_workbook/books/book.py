@@ -95,11 +95,26 @@ Update: TypeAlias = SetCell | SetArea | SetRows | SetField | AddRows | SetRules
 
 
 @dataclass(frozen=True)
+class Broken:
+    """Our rules on a sheet as copying, pasting or a person left them.
+
+    ``areas`` are cells that do not carry their rules whole; or, if all do, those that ``copies``
+    lie over.
+    """
+
+    sheet: str
+    areas: tuple[str, ...]
+    copies: bool
+
+
+@dataclass(frozen=True)
 class Written:
-    """What writing did: how many cells changed, and the sheets whose broken rules were mended."""
+    """What writing did: how many cells changed, the sheets whose rules were set anew, and which
+    rules had been broken; others were only laid for the first time, or over new rows."""
 
     cells: int
     mended: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -131,3 +146,6 @@ class Book(Protocol):
 
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates, or raise before the first one."""
+
+    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
+        """The rules that writing these updates would find broken and mend; nothing is written."""

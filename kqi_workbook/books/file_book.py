@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import IO
 
-from kqi_workbook.books.book import AddRows, Arrows, Rule, Update, Written
+from kqi_workbook.books.book import AddRows, Arrows, Broken, Rule, SetRules, Update, Written
 from kqi_workbook.books.cells import Content, TableCells
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.fills import fill_formula
@@ -18,9 +18,9 @@ from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.reading import StrayKind, read_tables
-from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, astray, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
-from kqi_workbook.books.plan import plan
+from kqi_workbook.books.plan import Laid, Plan, plan
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 
 ARROWS = IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))
@@ -90,16 +90,21 @@ class FileBook:
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates in memory, or raise and leave the file as it is."""
         planned = plan(updates, self._draft)
+        wrong = [sheet for sheet, rules in planned.rules.items() if self._astray(sheet, rules)]
+        broken = [one for sheet in wrong for one in self._broken(planned, sheet)]
+        wrong += [draft.sheet for draft in planned.drafts if len(draft.new) != len(draft.old)]
         cells = sum(self._put(draft) for draft in planned.drafts)
         mended = [
             sheet
             for sheet, rules in planned.rules.items()
-            if lay_rules(
-                self._package.sheet(sheet),
-                {str(area): [_sheet_rule(r, area) for r in laid] for area, laid in rules.items()},
-            )
+            if sheet in wrong and lay_rules(self._package.sheet(sheet), _of_sheet(rules))
         ]
-        return Written(cells, tuple(mended))
+        return Written(cells, tuple(mended), tuple(broken))
+
+    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
+        """The rules that writing these updates would find broken and mend; nothing is written."""
+        planned = plan([u for u in updates if isinstance(u, SetRules)], self._draft)
+        return tuple(one for sheet in planned.rules for one in self._broken(planned, sheet))
 
     @property
     def changed(self) -> bool:
@@ -126,6 +131,12 @@ class FileBook:
             )
 
     # ---- parts of the work
+
+    def _astray(self, sheet: str, rules: Laid) -> list[Area]:
+        return astray(self._package.sheet(sheet), _of_sheet(rules))
+
+    def _broken(self, planned: Plan, sheet: str) -> tuple[Broken, ...]:
+        return planned.broken(sheet, partial(self._astray, sheet))
 
     def _draft(self, name: str) -> Draft:
         """A table's data rows, or a named area's cells, as they stand."""
@@ -169,6 +180,10 @@ class FileBook:
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
         return count
+
+
+def _of_sheet(rules: Laid) -> dict[str, list[SheetRule]]:
+    return {str(area): [_sheet_rule(r, area) for r in laid] for area, laid in rules.items()}
 
 
 def _sheet_rule(rule: Rule, area: Area) -> SheetRule:

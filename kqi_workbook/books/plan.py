@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from kqi_workbook.books.book import (
     AddRows,
+    Broken,
     Rule,
     SetArea,
     SetCell,
@@ -17,16 +19,45 @@ from kqi_workbook.books.book import (
     SetRules,
     Update,
 )
+from kqi_workbook.books.cells import Grid
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
+
+Laid: TypeAlias = Mapping[Area, tuple[Rule, ...]]
+"""A sheet's rules by the area that they go over."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The drafts to carry out, and each sheet's rules by the area they go over."""
+    """The drafts to carry out, and the rules of each sheet."""
 
     drafts: tuple[Draft, ...]
-    rules: Mapping[str, Mapping[Area, tuple[Rule, ...]]]
+    rules: Mapping[str, Laid]
+
+    def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
+        """What of a sheet's rules was broken, if anything: to be asked when they are not right.
+
+        ``astray`` tells where the rules that lie on the sheet are other than it is given. They
+        were whole if they lie over the rows as these were before, down to the last that was
+        filled or to the last of all: then they are only to follow new rows. Cells that were all
+        blank have not been filled yet, and whatever they lack is no fault.
+        """
+        before: dict[Area, tuple[Rule, ...]] = {}
+        filled: dict[Area, tuple[Rule, ...]] = {}
+        blank: set[Area] = set()
+        for area, rules in self.rules[sheet].items():
+            draft = next(d for d in self.drafts if d.sheet == sheet and d.final.covers(area))
+            columns = slice(area.left - draft.area.left, area.right - draft.area.left + 1)
+            was = replace(area, bottom=draft.area.bottom)
+            to_the_last = replace(area, bottom=max(area.top, area.top + _filled(draft.old) - 1))
+            before[was] = filled[to_the_last] = rules
+            if not _filled([row[columns] for row in draft.old]):
+                blank |= {was, to_the_last}
+        wrong = [area for area in astray(before) if area not in blank]
+        if not wrong or blank >= set(before) or not set(astray(filled)) - blank:
+            return ()
+        lacking = [area for area in wrong if area in before]
+        return (Broken(sheet, tuple(map(str, lacking or wrong)), copies=not lacking),)
 
 
 def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
@@ -54,6 +85,12 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
             over = draft.over(update.column)
             rules[draft.sheet][over] = (*rules[draft.sheet].get(over, ()), *update.rules)
     return Plan(tuple(drafts.values()), rules)
+
+
+def _filled(rows: Grid) -> int:
+    """How many rows there are down to the last that holds anything."""
+    held = (n for n, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row))
+    return max(held, default=0)
 
 
 def _over(update: Update) -> str:

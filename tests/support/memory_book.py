@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetField, SetRows, Update, Written
+from kqi_workbook.books.book import (
+    AddRows,
+    Broken,
+    SetArea,
+    SetCell,
+    SetField,
+    SetRows,
+    Update,
+    Written,
+)
 from kqi_workbook.books.cells import Content, Formula, TableCells, Value
 
 Line = Mapping[str, Value]
@@ -68,6 +77,9 @@ class MemoryBook:
             elif isinstance(update, AddRows):
                 self.lines[update.table] += _lines(update)
         return Written(len(updates))
+
+    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
+        return ()  # there are no conditional formats in memory
 
 
 def _shown(content: Content) -> Value:

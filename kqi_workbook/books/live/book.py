@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.book import Update, Written
+from kqi_workbook.books.book import Broken, SetRules, Update, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.live.cells import contents, entries, plain
@@ -23,7 +23,7 @@ from kqi_workbook.books.live.excel import (
     unseen,
     values,
 )
-from kqi_workbook.books.live.rules import mend
+from kqi_workbook.books.live.rules import lying, mend
 from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
 from kqi_workbook.books.plan import Plan, plan
@@ -146,13 +146,31 @@ class LiveBook:
                 for number, draft in enumerate(planned.drafts, 1):
                     say(f"Refresh KQIs: writing {draft.sheet} ({number} of {len(planned.drafts)})")
                     carry_out(self._book, draft, self._tables.get(draft.table), undo)
-                mended = [
-                    sheet
+                lay = {
+                    sheet: patiently(partial(mend, self._book.sheets[sheet], wanted))
                     for sheet, wanted in planned.rules.items()
-                    if patiently(partial(mend, self._book.sheets[sheet], wanted))
-                ]
+                }
         cells = sum(len(list(draft.changes())) for draft in planned.drafts)
-        return Written(cells, tuple(mended))
+        mended = {sheet: found for sheet, found in lay.items() if found is not None}
+        broken = [one for sheet, was in mended.items() for one in planned.broken(sheet, was.astray)]
+        return Written(cells, tuple(mended), tuple(broken))
+
+    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
+        """The rules that writing these updates would find broken and mend; nothing is written.
+
+        Raises:
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        rules = [update for update in updates if isinstance(update, SetRules)]
+        with unseen(self._book.app, "Refresh KQIs: checking"):
+            planned = patiently(lambda: plan(rules, self._draft))
+            found = {
+                sheet: patiently(partial(lying, self._book.sheets[sheet], wanted))
+                for sheet, wanted in planned.rules.items()
+            }
+        return tuple(
+            one for sheet, now in found.items() for one in planned.broken(sheet, now.astray)
+        )
 
     # ---- reading
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from kqi_workbook.books.book import Arrows, Fill, Rule
@@ -20,28 +20,57 @@ THRESHOLDS = (0, 1)  # level from 0, up from 1, down below
 TEXT_RULE, BEGINS_WITH = 9, 2  # Excel's xlTextString and xlBeginsWith
 
 
-def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> bool:
+@dataclass(frozen=True)
+class Lying:
+    """How often each of our rules lies over which area; None where Excel does not say (a Mac)."""
+
+    where: Counter[tuple[Rule, Area]] | None
+
+    def astray(self, wanted: Mapping[Area, Sequence[Rule]]) -> list[Area]:
+        """Wanted areas that do not carry their rules once, then those where others lie.
+
+        Nothing if that is not known.
+        """
+        if self.where is None:
+            return []
+        target = _target(wanted)
+        wrong = [*(target - self.where), *(self.where - target)]
+        return list(dict.fromkeys(area for _, area in wrong))
+
+
+def lying(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> Lying:
+    """Where the rules that are wanted lie on a sheet now, whether that is right or not."""
+    return Lying(_where(_ours(sheet, wanted)))
+
+
+def mend(sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]) -> Lying | None:
     """Have these rules lie over these areas of a sheet, each once and nowhere else.
 
-    Rules that are right already are left alone, and so are all that staff made. Returns whether
-    anything had to be mended.
+    Rules that are right already are left alone, and so are all that staff made. Returns how ours
+    lay if anything had to be mended, else None.
     """
-    wanted = {area: [_capitals(rule) for rule in rules] for area, rules in wanted.items()}
-    ours = {rule for rules in wanted.values() for rule in rules}
-    found = [
-        (kind, rule)
-        for rule in sheet.cells.conditional_formats
-        if (kind := identify(rule)) is not None and kind in ours
-    ]
-    if _where(found) == _target(wanted):
-        return False
+    found = _ours(sheet, wanted)
+    where = _where(found)
+    if where == _target(wanted):
+        return None
     for _, rule in reversed(found):  # on a Mac a rule is its place in the list
         rule.delete()
     for area, rules in wanted.items():
         over = sheet.range((area.top, area.left), (area.bottom, area.right))
         for rule_ in reversed(rules):  # Excel puts each new rule on top
             _add(over.conditional_formats, rule_)
-    return True
+    return Lying(where)
+
+
+def _ours(
+    sheet: xlwings.Sheet, wanted: Mapping[Area, Sequence[Rule]]
+) -> list[tuple[Rule, xlwings.ConditionalFormat]]:
+    ours = {_capitals(rule) for rules in wanted.values() for rule in rules}
+    return [
+        (kind, rule)
+        for rule in sheet.cells.conditional_formats
+        if (kind := identify(rule)) is not None and kind in ours
+    ]
 
 
 def identify(rule: xlwings.ConditionalFormat) -> Rule | None:
@@ -78,22 +107,20 @@ def _text_rule(api: Any) -> Fill | None:
     return None
 
 
-def _where(found: Sequence[tuple[Rule, xlwings.ConditionalFormat]]) -> dict[Rule, list[str]] | None:
-    where: dict[Rule, list[str]] = defaultdict(list)
+def _where(
+    found: Sequence[tuple[Rule, xlwings.ConditionalFormat]],
+) -> Counter[tuple[Rule, Area]] | None:
+    where: Counter[tuple[Rule, Area]] = Counter()
     for kind, rule in found:
         try:
-            where[kind] += [str(Area.parse(a)) for a in _native(rule).AppliesTo.Address.split(",")]
+            where.update((kind, Area.parse(a)) for a in _native(rule).AppliesTo.Address.split(","))
         except (AttributeError, CannotPatch):
             return None  # on a Mac a rule does not say where it lies: lay it anew
-    return {kind: sorted(areas) for kind, areas in where.items()}
+    return where
 
 
-def _target(wanted: Mapping[Area, Sequence[Rule]]) -> dict[Rule, list[str]]:
-    target: dict[Rule, list[str]] = defaultdict(list)
-    for area, rules in wanted.items():
-        for rule in rules:
-            target[rule].append(str(area))
-    return {rule: sorted(areas) for rule, areas in target.items()}
+def _target(wanted: Mapping[Area, Sequence[Rule]]) -> Counter[tuple[Rule, Area]]:
+    return Counter((_capitals(rule), area) for area, rules in wanted.items() for rule in rules)
 
 
 def _add(formats: xlwings.main.ConditionalFormats, rule: Rule) -> None:
