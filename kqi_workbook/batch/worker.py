@@ -1,6 +1,7 @@
 """The process that a batch's workbooks are refreshed in: tasks on its input, results on its output.
 
-Started by `apart` as ``python -m kqi_workbook.batch.worker``; it ends when its input does.
+Started by `apart` as ``python -m kqi_workbook.batch.worker``; it ends when its input does, which
+a system closes for a batch that is killed.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import contextlib
 import os
 import pickle
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
 
 from kqi_workbook import layout
 from kqi_workbook.batch.results import Outcome, Result, Task
@@ -23,15 +27,35 @@ from kqi_workbook.files import refresh
 # One of them is enough: where staff have lost the other, they are told rather than passed over.
 _OUR_TABLES = {layout.SCORECARD.name, layout.KQIS.name}
 
+TIME_TO_FINISH = 10.0  # seconds for the workbook at hand, once nobody waits for it
+
 
 def main() -> None:
     """Answer each task with its result until there are no more."""
+    asked = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not pass for an answer
-    with contextlib.suppress(EOFError):
+    # Whoever reads from or prints to the terminal must not meet with tasks and answers; and on
+    # Windows a library that only looks at its input, as it is loaded, would wait for a task.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    tasks: SimpleQueue[Task | None] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked, tasks), daemon=True).start()
+    while task := tasks.get():
+        pickle.dump(refresh_one(task), answers)
+        answers.flush()
+
+
+def _listen(asked: BinaryIO, tasks: SimpleQueue[Task | None]) -> None:
+    """Hand on what is asked until nobody asks any more: the batch is through, or was killed.
+
+    Then a workbook that hangs must not keep this process for ever, as nobody else would end it.
+    """
+    with contextlib.suppress(Exception):  # however the input ends, nothing more is to come
         while True:
-            pickle.dump(refresh_one(pickle.load(sys.stdin.buffer)), answers)
-            answers.flush()
+            tasks.put(pickle.load(asked))
+    tasks.put(None)
+    time.sleep(TIME_TO_FINISH)
+    os._exit(1)
 
 
 def refresh_one(task: Task) -> Result:

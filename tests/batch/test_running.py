@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from kqi_workbook import KQIWorkbookError, Outcome, Result, find_workbooks, refresh_many
 from kqi_workbook.books.share import refreshing
 from tests.batch.folders import BROKEN, fill, hangs, kills, needs_pipes
+from tests.support.processes import children, ends
 
 
 def results(folder: Path, **options: object) -> dict[str, Result]:
@@ -126,3 +132,28 @@ def test_it_tells_what_is_at_hand(tmp_path: Path) -> None:
 
 def test_nothing_to_do_is_done(tmp_path: Path) -> None:
     assert list(refresh_many([])) == []
+
+
+@needs_pipes
+def test_a_batch_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    """Neither one that waits for its next workbook, nor one that hangs."""
+    hanging, sound = fill(tmp_path, 2)
+    hangs(hanging)
+    script = (
+        "import sys, time, kqi_workbook\n"
+        "for result in kqi_workbook.refresh_many(sys.argv[1:], jobs=2):\n"
+        "    print(result.path.name, flush=True)\n"
+    )
+    command = [sys.executable, "-c", script, str(hanging), str(sound)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as batch:
+        assert batch.stdout
+        assert batch.stdout.readline().strip() == sound.name
+        workers = children(batch.pid)
+        assert len(workers) == 2
+        batch.kill()
+    try:
+        assert [ends(worker, within=60) for worker in workers] == [True, True]
+    finally:
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)

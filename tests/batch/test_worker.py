@@ -13,7 +13,7 @@ import pytest
 from kqi_workbook.batch import Outcome, Result, worker
 from kqi_workbook.batch.results import Task
 from kqi_workbook.batch.worker import refresh_one
-from tests.batch.folders import fill
+from tests.batch.folders import fill, hangs, needs_pipes
 
 
 @pytest.fixture
@@ -86,3 +86,34 @@ def test_what_a_library_prints_is_no_answer(path: Path) -> None:
     assert answer.outcome is Outcome.REFRESHED
     assert ran.returncode == 0
     assert b"stray" in ran.stderr
+
+
+@needs_pipes
+def test_a_workbook_that_hangs_is_given_up_once_nobody_waits_for_it(path: Path) -> None:
+    """The input ends as the batch does; what is at hand has a while to be finished."""
+    hangs(path)
+    code = "from kqi_workbook.batch import worker; worker.TIME_TO_FINISH = 0.5; worker.main()"
+    task = pickle.dumps(Task(path, None, "a test"))
+    ran = subprocess.run([sys.executable, "-c", code], input=task, capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+
+
+def test_a_process_that_goes_wrong_dies_with_its_own_words(path: Path) -> None:
+    """Though it still listens for what is asked next."""
+    code = (
+        "from kqi_workbook.batch import worker\n"
+        "def refresh_one(task): raise KeyboardInterrupt('enough')\n"
+        "worker.refresh_one = refresh_one\n"
+        "worker.main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdin and process.stderr
+        pickle.dump(Task(path, None, "a test"), process.stdin)
+        process.stdin.flush()
+        assert process.stderr.read().strip().endswith(b"KeyboardInterrupt: enough")

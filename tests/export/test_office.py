@@ -4,7 +4,6 @@ import io
 import os
 import shutil
 import stat
-import time
 import zipfile
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kqi_workbook.export.office import NoOffice, sheet_as_pdf, showing_only
 from kqi_workbook.machine import Machine, this_machine
 from tests.export.conftest import EXAMPLE
 from tests.support.needs import missing
+from tests.support.processes import ends
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
@@ -125,16 +125,7 @@ def test_a_libreoffice_that_hangs_is_stopped_with_all_that_it_started(
     monkeypatch.setenv("KQI_SOFFICE", str(soffice))
     with pytest.raises(NoOffice, match="within 1 seconds and was stopped"):
         sheet_as_pdf(small, "small.xlsx", "Scorecard", time_limit=1)
-    assert _ends(int(note.read_text(encoding="utf-8")))
-
-
-def _ends(process: int) -> bool:
-    for _ in range(100):
-        state = Path(f"/proc/{process}/stat")
-        if not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z":
-            return True
-        time.sleep(0.05)
-    return False
+    assert ends(int(note.read_text(encoding="utf-8")))
 
 
 @posix
