@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kqi_workbook.books.book import Book
 from kqi_workbook.books.file_book import FileBook
-from kqi_workbook.books.share import OnWait, here, look, refreshing
+from kqi_workbook.books.share import OnWait, here, look, refreshing, save_new
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.log import log_row
 from kqi_workbook.refreshing import Refreshed
@@ -83,8 +83,7 @@ def _refresh_into(
     book.make_workbook()
     done = refresh_book(book, quarter, today=today)
     _log(book, done, door, started)
-    write_new(target, book.content())
-    book.must_hold(target.read_bytes(), done.updates)
+    save_new(target, book.content(), lambda saved: book.must_hold(saved.read(), done.updates))
     return done
 
 
@@ -128,26 +127,5 @@ def _copy(package: str, name: str, target: Path) -> Path:
     source = files(package).joinpath(name)
     if not source.is_file():
         raise KQIWorkbookError(f"This installation has no {name}. Install kqi_workbook again.")
-    write_new(target, source.read_bytes())
+    save_new(target, source.read_bytes())
     return target
-
-
-def write_new(target: Path, content: bytes) -> None:
-    """Write a file that is not there yet, whole or not at all.
-
-    Raises KQIWorkbookError when it is there already, or cannot be written.
-    """
-    try:
-        with target.open("xb") as file:
-            try:
-                file.write(content)
-            except OSError:
-                file.close()
-                target.unlink(missing_ok=True)
-                raise
-    except FileExistsError:
-        raise KQIWorkbookError(
-            f"'{target}' is there already, and nothing was changed. Choose another name."
-        ) from None
-    except OSError as error:
-        raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None

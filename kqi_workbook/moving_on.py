@@ -16,7 +16,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book, SetField
 from kqi_workbook.books.cells import TableCells, Value
 from kqi_workbook.books.file_book import FileBook
-from kqi_workbook.books.share import look
+from kqi_workbook.books.share import look, save_new
 from kqi_workbook.contents import read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Setting
@@ -57,11 +57,7 @@ def next_quarter(
         )
     actions = move_on(book, quarter)
     done = refresh(book)
-    try:
-        with target.open("xb") as file:
-            file.write(book.content())
-    except OSError as error:
-        raise KQIWorkbookError(f"'{target}' could not be written: {error.strerror}.") from None
+    save_new(target, book.content(), lambda saved: book.must_hold(saved.read(), done.updates))
     return MovedOn(target, quarter.next, actions, done)
 
 

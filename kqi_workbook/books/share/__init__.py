@@ -10,6 +10,7 @@ It knows of files, not of what is in them.
 from kqi_workbook.books.share.files import Busy, CannotTell, FileOps, FileState, Held
 from kqi_workbook.books.share.here import Here, here
 from kqi_workbook.books.share.lock import LockInfo
+from kqi_workbook.books.share.new import save_new
 from kqi_workbook.books.share.owner import Owner
 from kqi_workbook.books.share.place import BACKUP_FOLDER, is_by_product
 from kqi_workbook.books.share.save import OnWait
@@ -43,6 +44,7 @@ __all__ = [
     "is_by_product",
     "look",
     "refreshing",
+    "save_new",
     "unlock",
     "who_has",
 ]

@@ -54,7 +54,7 @@ def save(
         with told(f"write the new {name!r} beside the old one", _AS_IT_WAS):
             files.write_new(temporary, new)
             back = files.read(temporary)
-        _check(name, back, new)
+        check_read_back(name, back, new, _AS_IT_WAS)
         check(io.BytesIO(back))
         with told(f"look at {name!r} once more", _AS_IT_WAS), contextlib.suppress(PermissionError):
             _stop_if_lost_or_changed(place, temporary, old)
@@ -77,11 +77,15 @@ def save(
     return new
 
 
-def _check(name: str, back: bytes, new: bytes) -> None:
-    if back != new:
+def check_read_back(name: str, back: bytes, meant: bytes, outcome: str) -> None:
+    """Check what the disk gave back: equal bytes speak for the disk, a whole zip file for us.
+
+    Raises FileTrouble, which ends with the ``outcome``.
+    """
+    if back != meant:
         raise FileTrouble(
             f"The disk gave back {len(back)} bytes for the new {name!r} that are not the "
-            f"{len(new)} written to it. {_AS_IT_WAS} Try again; if it happens again, have the "
+            f"{len(meant)} written to it. {outcome} Try again; if it happens again, have the "
             "disk looked at."
         )
     try:
@@ -90,7 +94,7 @@ def _check(name: str, back: bytes, new: bytes) -> None:
     except zipfile.BadZipFile:
         broken = "its list of parts"
     if broken is not None:
-        raise FileTrouble(f"The new {name!r} came out damaged, in {broken}. {_AS_IT_WAS}")
+        raise FileTrouble(f"The new {name!r} came out damaged, in {broken}. {outcome}")
 
 
 def _put_in_place(
