@@ -7,12 +7,11 @@ so that the same few lines read one row and 100,000.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from textwrap import shorten
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +56,8 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
             kept &= ~one.blank & ~one.misfit
     rows = pd.DataFrame({column.name: one.values for column, one in read.items()})
     rows.index += cells.header_row + 1
-    data = DataTable(table, cells.sheet, rows[kept & filled], letters)
+    kept &= filled
+    data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
     problems: list[tuple[int, Finding]] = []
     for column, one in read.items():
         values = cells.columns[headers[column.name]]
@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
 class _Read:
     """A column's typed values, and which of its cells hold nothing or what does not fit."""
 
-    values: pd.api.extensions.ExtensionArray
+    values: _Array
     blank: npt.NDArray[np.bool_]
     misfit: npt.NDArray[np.bool_]
 
@@ -120,7 +120,7 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
     converted = [once(value) for value in distinct]
     known = [None if isinstance(value, Outcome) else value for value in converted]
     return _Read(
-        _SERIES[column.kind](known).array.take(places),
+        _ARRAYS[column.kind](known)[places],
         np.array([value is BLANK for value in converted], np.bool_)[places],
         np.array([value is MISFIT for value in converted], np.bool_)[places],
     )
@@ -136,26 +136,27 @@ def _distinct(values: Sequence[Value]) -> tuple[list[Value], npt.NDArray[np.intp
     return list(known.values()), np.fromiter(map(code.__getitem__, keys), np.intp, len(keys))
 
 
-_Known: TypeAlias = "list[str | float | bool | dt.date | None]"
+_Known: TypeAlias = list[Any]  # str, float, bool or date; None for what gave no value
+_Array: TypeAlias = "pd.api.extensions.ExtensionArray | npt.NDArray[Any]"
 
 
-def _texts(values: _Known) -> pd.Series:
-    return pd.Series([value or "" for value in values], dtype="str")
+def _texts(values: _Known) -> _Array:
+    return pd.array([value or "" for value in values], dtype="str")
 
 
-def _numbers(values: _Known) -> pd.Series:
-    return pd.Series(values, dtype="float64")
+def _numbers(values: _Known) -> _Array:
+    return np.array(values, "float64")
 
 
-def _days(values: _Known) -> pd.Series:
-    return pd.Series(np.array(values, "datetime64[D]").astype("datetime64[us]"))
+def _days(values: _Known) -> _Array:
+    return np.array(values, "datetime64[D]").astype("datetime64[us]")
 
 
-def _answers(values: _Known) -> pd.Series:
-    return pd.Series(values, dtype="boolean")
+def _answers(values: _Known) -> _Array:
+    return pd.array(values, dtype="boolean")
 
 
-_SERIES = {
+_ARRAYS = {
     Kind.TEXT: _texts,
     Kind.QUARTER: _texts,
     Kind.NUMBER: _numbers,

@@ -39,18 +39,30 @@ SMALLEST = 10
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Numerators and denominators (NaN where there is none) by month and team, one a row counted.
+
+    (Arrays, as a frame a measure takes longer to make than to add up.)
+    """
+
+    months: Dates
+    teams: pd.Series[str]
+    numerators: npt.NDArray[np.float64]
+    denominators: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Calculation:
     """A named way to work out a measure from the rows of one data table.
 
-    ``monthly`` takes those rows and the months wanted, oldest first, and returns a frame with
-    columns Month, Team, Numerator, Denominator. A percentage of fewer than ``smallest`` is not
-    given.
+    ``monthly`` takes those rows and the months wanted, oldest first. A percentage of fewer than
+    ``smallest`` is not given.
     """
 
     table: layout.Table
     arithmetic: Arithmetic
     description: str
-    monthly: Callable[[pd.DataFrame, Sequence[dt.date]], pd.DataFrame]
+    monthly: Callable[[pd.DataFrame, Sequence[dt.date]], Lines]
     smallest: int = 0
 
     @property
@@ -59,37 +71,35 @@ class Calculation:
         return Range(0, 100 if self.arithmetic is Arithmetic.PERCENTAGE else None)
 
 
-def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """The Purple book's own numerators and denominators."""
-    return rows[["Month", "Team", "Numerator", "Denominator"]]
+    return _lines(rows, rows["Month"], rows["Numerator"], rows["Denominator"])
 
 
-def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """The Purple book's rows that have both parts: half a fraction would falsify the total."""
     return as_entered(rows[rows["Denominator"].notna()], months)
 
 
-def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Cases by the month of their final order: within 26 weeks of issue, out of all concluded."""
     done = rows[rows["Final order"].notna()]
     return _share(done, "Final order", _days_between(done, "Issued", "Final order") <= WEEKS_26)
 
 
-def weeks_to_final_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def weeks_to_final_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Weeks from issue to final order, by the month of the final order."""
     done = rows[rows["Final order"].notna()]
     return _lines(done, done["Final order"], _days_between(done, "Issued", "Final order") / 7, 1.0)
 
 
-def days_from_placement_order_to_match(
-    rows: pd.DataFrame, months: Sequence[dt.date]
-) -> pd.DataFrame:
+def days_from_placement_order_to_match(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Days from placement order to match, by the month of the match."""
     done = rows[rows["Matched"].notna() & rows["Placement order"].notna()]
     return _lines(done, done["Matched"], _days_between(done, "Placement order", "Matched"), 1.0)
 
 
-def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Days that children not yet matched had waited since placement order, at each month's end."""
     ends = (np.array(months, "datetime64[M]") + 1).astype("datetime64[D]") - 1
     ordered, matched = (
@@ -101,31 +111,31 @@ def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) ->
     return _lines(rows.iloc[child], ends[month], since, 1.0)
 
 
-def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Adoption assessments done by the day due, out of those due, by the month due."""
     due = rows[rows["Assessment due"].notna()]
     return _share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
 
 
-def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Second reviews that record the plan for permanency clearly, by the month they fall due."""
     seen = rows[rows["Plan recorded at second review"].notna()]
     due = seen["Entered care"] + pd.DateOffset(months=SECOND_REVIEW)
     return _lines(seen, due, _yes(seen["Plan recorded at second review"]), 1.0)
 
 
-def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Adoption orders made in the month."""
     made = rows[rows["Adoption order"].notna()]
     return _lines(made, made["Adoption order"], 1.0, np.nan)
 
 
-def robust_challenges(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def robust_challenges(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Robust challenges raised in the month."""
     return _lines(rows, rows["Raised"], _yes(rows["Robust"]), np.nan)
 
 
-def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Challenges resolved in time, by the month in which their 20 working days end.
 
     Weekends are left out, bank holidays are not.
@@ -138,47 +148,47 @@ def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -
     return _lines(rows, due, (rows["Resolved"] <= due).astype(float), 1.0)
 
 
-def graded_good_or_better(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def graded_good_or_better(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Audited cases graded Good or Outstanding."""
     return _share(rows, "Date", rows["Grade"].isin(layout.GOOD_GRADES))
 
 
-def needing_immediate_improvement(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def needing_immediate_improvement(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Audited cases that needed immediate improvement."""
     return _lines(rows, rows["Date"], _yes(rows["Immediate improvement"]), np.nan)
 
 
-def answers_positive(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def answers_positive(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Positive answers out of all answers to a survey's questions."""
     return _lines(rows, rows["Month"], rows["Positive"], rows["Responses"])
 
 
-def plans_smart(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def plans_smart(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Core Groups that found the plan SMART."""
     return _answered(rows, "Date", "Plan SMART")
 
 
-def parents_know(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def parents_know(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Core Groups whose parents know what they need to do."""
     return _answered(rows, "Date", "Parents know what to do")
 
 
-def criteria_met(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def criteria_met(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Criteria met out of all criteria checked on the sampled files."""
     return _answered(rows, "Month", "Met")
 
 
-def held_by_due_date(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def held_by_due_date(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Supervisions held by the day they fell due, by the month due."""
     return _share(rows, "Due", rows["Held"] <= rows["Due"])
 
 
-def held(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def held(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Supervisions held at all, out of those that fell due in the month."""
     return _share(rows, "Due", rows["Held"].notna())
 
 
-def reflective(rows: pd.DataFrame, months: Sequence[dt.date]) -> pd.DataFrame:
+def reflective(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Supervisions held whose record shows reflective discussion."""
     return _answered(rows[rows["Held"].notna()], "Due", "Reflective")
 
@@ -326,32 +336,29 @@ CALCULATIONS: Mapping[str, Calculation] = {
 def _lines(
     rows: pd.DataFrame,
     dates: pd.Series[Any] | Dates,
-    numerator: pd.Series[Any] | npt.NDArray[np.float64] | float,
-    denominator: pd.Series[Any] | float,
-) -> pd.DataFrame:
-    months = np.asarray(dates).astype("datetime64[M]").astype("datetime64[s]")
-    return pd.DataFrame(
-        {
-            "Month": months,
-            "Team": rows["Team"] if "Team" in rows else "",
-            "Numerator": numerator,
-            "Denominator": denominator,
-        },
-        index=rows.index,
+    numerators: pd.Series[Any] | npt.NDArray[np.float64] | float,
+    denominators: pd.Series[Any] | float,
+) -> Lines:
+    count = len(rows)
+    return Lines(
+        np.asarray(dates).astype("datetime64[M]"),
+        rows["Team"] if "Team" in rows else pd.Series([""] * count, dtype="str"),
+        np.broadcast_to(np.asarray(numerators, float), count),
+        np.broadcast_to(np.asarray(denominators, float), count),
     )
 
 
-def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> pd.DataFrame:
+def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:
     return _lines(rows, rows[date], good.astype(float), 1.0)
 
 
-def _answered(rows: pd.DataFrame, date: str, question: str) -> pd.DataFrame:
+def _answered(rows: pd.DataFrame, date: str, question: str) -> Lines:
     rows = rows[rows[question].notna()]
     return _lines(rows, rows[date], _yes(rows[question]), 1.0)
 
 
-def _yes(answers: pd.Series[Any]) -> pd.Series[Any]:
-    return answers.eq(True).fillna(False).astype(float)
+def _yes(answers: pd.Series[Any]) -> npt.NDArray[np.float64]:
+    return answers.to_numpy(float, na_value=0.0)
 
 
 def _days_between(rows: pd.DataFrame, first: str, last: str) -> pd.Series[Any]:

@@ -7,8 +7,8 @@ which points are marked and which rule wins. Differences from that package:
   Excel tool does not, and so our limits are the Excel tool's.
 - The last point of a run of 7 goes with its own run, even when the next point starts another run
   without sharing it. The package then gives it the direction of the step to that next point.
-- Sums are exact fractions of the values as shown, so that a value on a limit or on the mean is
-  on it, and a flat series has no special cause. Binary rounding decides there in R.
+- Sums are exact, of the values as shown, so that a value on a limit or on the mean is on it, and
+  a flat series has no special cause. Binary rounding decides there in R.
 
 A month without a value is not a point. Its neighbours count as neighbours: the moving range and
 the runs step over the gap.
@@ -19,16 +19,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from kqi_workbook.scorecard.model import Range
 
 FEWEST_POINTS = 12
 RUN = 7
 LIMIT = Fraction("2.66")  # 3 / 1.128: three sigma, from the mean of moving ranges of two
-NEAR_LIMIT = LIMIT * 2 / 3  # two sigma: 1.7733
+NEAR_LIMIT = Fraction(2, 3)  # of the limit: two sigma
 
 
 class SpecialCause(Enum):
@@ -89,25 +91,32 @@ def control_chart(points: Sequence[tuple[dt.date, float]]) -> ControlChart | Non
     if len(points) < FEWEST_POINTS:
         return None
     months, values = zip(*sorted(points), strict=True)
-    exact = [Fraction(f"{value:.15g}") for value in values]
-    mean = sum(exact) / Fraction(len(exact))
+    exact, unit = _whole(values)
+    mean = sum(exact) // len(exact)
     moving_ranges = [abs(b - a) for a, b in pairwise(exact)]
-    moving_range = sum(moving_ranges) / Fraction(len(moving_ranges))
+    limit = int(LIMIT * (sum(moving_ranges) // len(moving_ranges)))
     return ControlChart(
         months=months,
         values=values,
-        mean=float(mean),
-        lower=float(mean - LIMIT * moving_range),
-        upper=float(mean + LIMIT * moving_range),
-        causes=_causes(exact, mean, moving_range),
+        mean=mean / unit,
+        lower=(mean - limit) / unit,
+        upper=(mean + limit) / unit,
+        causes=_causes(exact, mean, limit),
     )
 
 
-def _causes(
-    values: Sequence[Fraction], mean: Fraction, moving_range: Fraction
-) -> tuple[SpecialCause | None, ...]:
+def _whole(values: Sequence[float]) -> tuple[list[int], int]:
+    """The values as shown, in a unit so small that their mean and limits are whole numbers too."""
+    ratios = [Decimal(f"{value:.15g}").as_integer_ratio() for value in values]
+    count = len(values)
+    unit = lcm(*(below for _, below in ratios))
+    unit *= count * (count - 1) * LIMIT.denominator * NEAR_LIMIT.denominator
+    return [above * (unit // below) for above, below in ratios], unit
+
+
+def _causes(values: Sequence[int], mean: int, limit: int) -> tuple[SpecialCause | None, ...]:
     """The first rule that marks each point, in the order of page and package."""
-    limit, near_limit = LIMIT * moving_range, NEAR_LIMIT * moving_range
+    near_limit = int(limit * NEAR_LIMIT)
     sides = [_side(value, mean) for value in values]
     far = [abs(value - mean) for value in values]
     outside = [distance > limit for distance in far]
@@ -133,7 +142,7 @@ def _where(flags: Sequence[bool], sides: Sequence[int]) -> list[int]:
     return [side if flag else 0 for flag, side in zip(flags, sides, strict=True)]
 
 
-def _runs_up_or_down(values: Sequence[Fraction]) -> list[int]:
+def _runs_up_or_down(values: Sequence[int]) -> list[int]:
     """All points of 7 that rise or fall. A turning point goes with the run that it starts."""
     marks = [0] * len(values)
     steps = [_side(b, a) for a, b in pairwise(values)]
@@ -169,5 +178,5 @@ def _same(signs: Sequence[int], length: int) -> Iterator[tuple[int, int]]:
             yield start, signs[start]
 
 
-def _side(value: Fraction, of: Fraction) -> int:
+def _side(value: int, of: int) -> int:
     return (value > of) - (value < of)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook import layout
@@ -18,6 +20,8 @@ from kqi_workbook.scorecard.model import Evidence
 from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
 from kqi_workbook.scorecard.words import counted
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -45,27 +49,32 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceR
 
 
 def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, ...]:
-    present = set(pd.to_datetime(dates, errors="coerce").dt.month)
-    return tuple(month for month in quarter.months if month.month not in present)
+    if dates.dtype.kind != "M":  # it tells quarters, and no month of them
+        return quarter.months
+    present = set(dates.to_numpy().astype("datetime64[M]").tolist())
+    return tuple(month for month in quarter.months if month not in present)
 
 
 def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd.DataFrame:
     """An evidence source's rows in the quarter, from a table that must be there."""
     table = tables[evidence.table]
     rows = table.picked(evidence.picks)
+    wanted = _in_quarter(rows, table.layout, quarter)
     if "KQI" in rows:
-        rows = rows[rows["KQI"] == evidence.kqi]
-    return _in_quarter(rows, table.layout, quarter)
+        wanted &= rows["KQI"].to_numpy() == evidence.kqi
+    return rows[wanted]
 
 
-def _in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> pd.DataFrame:
+def _in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> Mask:
+    start, end = np.datetime64(quarter.start), np.datetime64(quarter.end)
     if table is layout.PERMANENCE:
-        entered = rows["Entered care"] <= pd.Timestamp(quarter.end)
-        return rows[entered & ~(rows["Adoption order"] < pd.Timestamp(quarter.start))]
-    dates = rows[table.dated]
+        entered, adopted = (rows[name].to_numpy() for name in ("Entered care", "Adoption order"))
+        return (entered <= end) & ~(adopted < start)
+    dates = rows[table.dated].to_numpy()
     if table is layout.REPORTS:
-        return rows[(dates == quarter.label) & rows["Presented"].notna()]
-    return rows[(dates >= pd.Timestamp(quarter.start)) & (dates <= pd.Timestamp(quarter.end))]
+        here: Mask = (dates == quarter.label) & rows["Presented"].notna().to_numpy()
+        return here
+    return (dates >= start) & (dates <= end)
 
 
 def _purple_book(rows: pd.DataFrame) -> str:
@@ -143,4 +152,4 @@ SUMMARIES: Mapping[str, Callable[[pd.DataFrame], str]] = {
 
 
 def _yes(answers: pd.Series[bool]) -> int:
-    return int(answers.eq(True).fillna(False).sum())
+    return int(answers.sum())

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
+from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation, Lines
 from kqi_workbook.scorecard.model import Arithmetic, Measure, Period, Reading
 from kqi_workbook.scorecard.quarters import Quarter, month_label
 from kqi_workbook.scorecard.tables import DataTable, Tables
@@ -65,18 +65,15 @@ def figures(measure: Measure, tables: Tables, months: Sequence[dt.date]) -> Figu
     return Figures(measure, _added_up(calculation.monthly(rows, months), months))
 
 
-def _added_up(
-    lines: pd.DataFrame, months: Sequence[dt.date]
-) -> Mapping[dt.date, Mapping[str, Part]]:
+def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mapping[str, Part]]:
     """Add up each month's lines of each team. (numpy takes a tenth of groupby's time.)"""
     wanted = np.array(months, "datetime64[M]")
-    each = lines["Month"].to_numpy().astype("datetime64[M]")
-    month = np.searchsorted(wanted, each).clip(max=len(wanted) - 1)
-    team, names = pd.factorize(lines["Team"], sort=True)
-    inside = wanted[month] == each
+    month = np.searchsorted(wanted, lines.months).clip(max=len(wanted) - 1)
+    team, names = pd.factorize(lines.teams, sort=True)
+    inside = wanted[month] == lines.months
     place = (month * len(names) + team)[inside]
-    numerators = _sums(place, lines["Numerator"].to_numpy()[inside])
-    denominators = _sums(place, lines["Denominator"].to_numpy()[inside])
+    numerators = _sums(place, lines.numerators[inside])
+    denominators = _sums(place, lines.denominators[inside])
     found: dict[dt.date, dict[str, Part]] = {}
     for at in np.flatnonzero(np.bincount(place)).tolist():
         number, code = divmod(at, len(names))

@@ -37,14 +37,24 @@ class DataTable:
 
     def records(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Each row as its sheet row number and its values by column, for tables read row by row."""
-        for row, record in zip(self.rows.index, self.rows.to_dict("records"), strict=True):
-            yield int(row), {str(name): value for name, value in record.items()}
+        names = [str(name) for name in self.rows]
+        columns = [self.rows[name].tolist() for name in names]
+        for row, *values in zip(self.rows.index.tolist(), *columns, strict=True):
+            yield row, dict(zip(names, values, strict=True))
 
     def picked(self, value: str) -> pd.DataFrame:
         """The rows with this value, whatever its case, in the column that picks; all for ``""``."""
+        value = value.casefold()
         if not value:
             return self.rows
-        return self.rows.iloc[self._places.get(value.casefold(), np.array([], np.intp))]
+        if value not in self._picked:
+            places = self._places.get(value, np.array([], np.intp))
+            self._picked[value] = self.rows.iloc[places]
+        return self._picked[value]
+
+    @cached_property
+    def _picked(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @cached_property
     def _places(self) -> Mapping[str, npt.NDArray[np.intp]]:

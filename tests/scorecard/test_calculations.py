@@ -26,13 +26,16 @@ def worked_out(
     """Month, team, numerator and denominator of each line counted, added up by month and team."""
     calculation = CALCULATIONS[name]
     found = calculation.monthly(data_table(calculation.table, lines).rows, MONTHS)
-    summed = found.groupby(["Month", "Team"], as_index=False).sum(min_count=1)
+    columns = {
+        "Month": found.months,
+        "Team": found.teams.tolist(),
+        "Numerator": found.numerators,
+        "Denominator": found.denominators,
+    }
+    by_month = pd.DataFrame(columns).groupby(["Month", "Team"], as_index=False)
     return [
         (month.date(), team, numerator, None if pd.isna(denominator) else denominator)
-        for month, team, numerator, denominator in zip(
-            *(summed[column].tolist() for column in ("Month", "Team", "Numerator", "Denominator")),
-            strict=True,
-        )
+        for month, team, numerator, denominator in by_month.sum(min_count=1).itertuples(index=False)
     ]
 
 

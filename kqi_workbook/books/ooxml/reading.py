@@ -111,11 +111,12 @@ def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:
     inside = _inside(cells, body)
     rows, columns = cells.rows[inside], cells.columns[inside]
     height = int(rows.max(initial=body.top - 1)) - body.top + 1
+    found = values.of(cells, inside)
     read: dict[str, Sequence[Value]] = {}
     for column, header in enumerate(info.columns, start=body.left):
         chosen = np.flatnonzero(columns == column)
         filled = np.full(height, None, dtype=object)
-        filled[rows[chosen] - body.top] = values.of(cells, inside[chosen])
+        filled[rows[chosen] - body.top] = found[chosen]
         read[header] = filled.tolist()
     letters = {h: column_letters(c) for c, h in enumerate(info.columns, start=body.left)}
     return TableCells(info.sheet, info.name, body.top - 1, letters, read)

@@ -187,9 +187,9 @@ def _checked(table: DataTable, on_file: OnFile) -> tuple[DataTable, list[Finding
         return table, findings
     for code, check in ROW_CHECKS.items():
         for faults in check(table, on_file):
-            marked = faults.rows.loc[table.rows.index]
-            if not marked.any():
+            if not faults.rows.any():
                 continue
+            marked = faults.rows.loc[table.rows.index]
             tell = partial(_finding, table, on_file, code, faults)
             findings += listed(table.rows.index[marked].tolist(), tell)
             table = replace(table, rows=table.rows[~marked])
