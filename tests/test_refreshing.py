@@ -39,7 +39,7 @@ def test_the_scorecard_table_holds_a_row_a_kqi() -> None:
     first = book.lines["Scorecard"][0]
     assert first["KQI"] == 1
     assert first["Quantitative measures"] == (
-        "• Number of CP plans 144 plans, up from 140 plans\n"
+        "• Number of CP plans 144, up from 140\n"
         "• CP reviews on time 85.3% A (GOOD 90% or more), up from 84.7%"
     )
     assert first["Commentary points this quarter"] == "• Reviews on time are steady."

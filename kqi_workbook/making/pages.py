@@ -26,25 +26,30 @@ from kqi_workbook.pages.scorecard import RAG_COLUMNS
 TREND_LINE = "Trend line"
 GRID_ROWS = 120  # measures
 SPARE = 5  # rows with a sparkline or lines, beyond those in use
+SPARE_KQIS = 1  # the same on the Scorecard, whose page they take room of
 GRID_TEAMS = 60
 GRID_COLUMNS = 4 + GRID_TEAMS
 PRINTED_TEAMS = 8  # more are printed when the workbook is made with more
 
 NOT_YET = "Not refreshed yet."
+SCORECARD_MARKS = (
+    "G Green, A Amber, R Red, - not rated; [x] not available, [c] too few to show. "
+    "Trend line: 24 months of the KQI's first key measure."
+)
 
 SCORECARD_WIDTHS: Mapping[str, float] = {
-    "KQI": 6,
-    "Key Quality Indicator": 20,
-    "Quantitative measures": 44,
-    "Qualitative measures": 50,
-    "Commentary points this quarter": 32,
-    "RAG for GOOD benchmark": 12,
-    "Trend": 14,
-    TREND_LINE: 12,
-    "To get to GOOD, every social worker and ATM needs to focus on": 36,
-    "Why this RAG": 28,
-    **dict.fromkeys(layout.QUARTERS_AGO, 5),
-    "Last quarter": 11,
+    "KQI": 4.5,
+    "Key Quality Indicator": 15,
+    "Quantitative measures": 43,
+    "Qualitative measures": 48,
+    "Commentary points this quarter": 28.5,
+    "RAG for GOOD benchmark": 11,
+    "Trend": 12.5,
+    TREND_LINE: 8,
+    "To get to GOOD, every social worker and ATM needs to focus on": 24.5,
+    "Why this RAG": 22,
+    **dict.fromkeys(layout.QUARTERS_AGO, 2.4),
+    "Last quarter": 8,
     **dict.fromkeys(layout.TREND_LINE, 10),
 }
 
@@ -69,13 +74,13 @@ MARKS_FROM = MONTHS_FROM + layout.TREND_LINE_MONTHS
 def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     """The Scorecard: one A3 page up to Last quarter, the months of the trend lines beside it."""
     title = "Children's Services Key Quality Indicators"
-    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3, remark="")  # its status says it
+    sheet = add_sheet(making, layout.SCORECARD.sheet, paper=A3, remark=SCORECARD_MARKS)
     _name_head(making, sheet, title, Name.SCORECARD_TITLE, Name.SCORECARD_STATUS)
     table = _with_trend_line(layout.SCORECARD)
     at = {column.name: index for index, column in enumerate(table.columns)}
     months = [at[name] for name in layout.TREND_LINE]
     rows = [(*kqi[:2], *[None] * (len(table.columns) - 2)) for kqi in kqis]
-    centred = ("KQI", *RAG_COLUMNS)
+    centred = ("KQI", "RAG for GOOD benchmark", "Last quarter")
     add_table(
         making,
         sheet,
@@ -83,10 +88,12 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
         rows,
         styles={
             **dict.fromkeys(centred, "centred"),
+            **dict.fromkeys(layout.QUARTERS_AGO, "narrow"),
             **dict.fromkeys(layout.TREND_LINE, "behind"),
             "Trend": "arrow",
         },
         widths=SCORECARD_WIDTHS,
+        turned=layout.QUARTERS_AGO,
         filters=False,
     )
     strip = "RAG so many quarters ago"
@@ -96,7 +103,7 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     sheet.print_area(0, 0, LAST_ROW, months[0] - 1)
     sheet.fit_to_pages(1, 1)
     sheet.freeze_panes(FIRST_ROW, 2)
-    lines = range(FIRST_ROW, FIRST_ROW + len(rows) + SPARE)
+    lines = range(FIRST_ROW, FIRST_ROW + len(rows) + SPARE_KQIS)
     _sparklines(sheet, lines, at[TREND_LINE], months[0], months[-1])
     for name in RAG_COLUMNS:
         _rag_fills(making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]))

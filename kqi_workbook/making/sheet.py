@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsxwriter.format import Format
@@ -24,7 +24,7 @@ LAST_ROW = 1_048_575
 A4, A3 = 9, 8
 TITLE_HEIGHT = 24  # points
 FILTER_BUTTON = 3  # characters that it takes up
-MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+MARGINS = {"left": 0.3, "right": 0.3, "top": 0.3, "bottom": 0.5}  # inches
 FOOTER = "&L&10&F, &A&C&10&D&R&10Page &P of &N"
 
 HEADERS: Mapping[Owner, str] = {
@@ -65,6 +65,11 @@ class Making:
         """The format of a header that stands as the cells below it do."""
         aligned = {k: v for k, v in theme.STYLES[like].items() if k in ("align", "indent")}
         return self.book.add_format({**theme.STYLES[style], **aligned})
+
+    def turned(self, style: str) -> Format:
+        """The format of a header that reads upwards, over a column narrower than its name."""
+        look = {**theme.STYLES[style], "rotation": 90, "align": "center", "text_wrap": False}
+        return self.book.add_format(look)
 
     def rule(self, name: str) -> Format:
         """The format that a conditional format lays over a cell."""
@@ -114,11 +119,13 @@ def add_table(
     *,
     styles: Mapping[str, str] = {},
     widths: Mapping[str, float] = {},
+    turned: Collection[str] = (),
     filters: bool = True,
 ) -> None:
     """Write an Excel table: header, rows (a blank one when there are none), formats, drop-downs.
 
-    ``styles`` and ``widths`` are those of columns that differ from the rest of the house.
+    ``styles`` and ``widths`` are those of columns that differ from the rest of the house, and the
+    headers of ``turned`` ones read upwards.
     """
     owner = BY_NAME[table.sheet].owner
     rows = rows or [(None,) * len(table.columns)]
@@ -127,7 +134,9 @@ def add_table(
     columns = [
         {
             "header": column.name,
-            "header_format": making.aligned(HEADERS[owner], look),
+            "header_format": making.turned(HEADERS[owner])
+            if column.name in turned
+            else making.aligned(HEADERS[owner], look),
             "format": making.format(look),
         }
         for column, look in zip(table.columns, looks, strict=True)
@@ -148,10 +157,13 @@ def add_table(
         allowed = rule(table, column) if owner in (Owner.STAFF, Owner.COUNCIL) else {}
         if allowed:
             validate(sheet, (FIRST_ROW, at, LAST_ROW, at), allowed)
-    names = [column.name for column in table.columns]
     button = FILTER_BUTTON if filters else 0
-    room = [width - button for width in wide]
-    fit(sheet, HEADER_ROW, zip(names, [HEADERS[owner]] * len(names), room, strict=True))
+    heads = [
+        (column.name, HEADERS[owner], width - button)
+        for column, width in zip(table.columns, wide, strict=True)
+        if column.name not in turned
+    ]
+    fit(sheet, HEADER_ROW, heads)
     for down, row in enumerate(rows, FIRST_ROW):
         fit(sheet, down, zip(row, looks, wide, strict=True))
     sheet.print_area(0, 0, LAST_ROW, last)

@@ -32,6 +32,7 @@ _RIGHT: Style = {"align": "right"}
 # A little off what stands right in the cell before: LibreOffice keeps indents from the right badly.
 _LEFT: Style = {"align": "left", "indent": 1}
 _ARROW: Style = {
+    "text_wrap": True,  # Not comparable
     "valign": "bottom",  # where LibreOffice draws the arrow, whatever is asked for
     "align": "left",
     "indent": 2,  # the arrow stands left of the word
@@ -64,6 +65,7 @@ STYLES: Mapping[str, Style] = {
     "month": {**_CELL, **_RIGHT, "num_format": "mmm yyyy"},
     "moment": {**_CELL, **_RIGHT, "num_format": "dd/mm/yyyy hh:mm"},
     "centred": {**_CELL, "text_wrap": True, "align": "center"},
+    "narrow": {**_CELL, "align": "center"},
     "arrow": {**_CELL, **_ARROW},
     "behind": {**_CELL, **_RIGHT, "font_color": QUIET},
     "choice": {"bg_color": SKY, "border": 1, "border_color": LINE, "bold": True},

@@ -19,7 +19,7 @@ from kqi_workbook.pages.marks import (
 )
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.checks import verdict
-from kqi_workbook.scorecard.evidence import EvidenceResult
+from kqi_workbook.scorecard.evidence import EvidenceResult, Part
 from kqi_workbook.scorecard.model import RAG, Finding
 from kqi_workbook.scorecard.quarters import months_to
 from kqi_workbook.scorecard.words import figure, good
@@ -49,11 +49,10 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
 
 
 def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
-    quantitative = [r for r in row.measures if not r.measure.qualitative]
     return (
         number_or_text(row.kqi.number),
         row.kqi.title,
-        bullets(_measure_line(result, row) for result in quantitative),
+        bullets(_quantitative_lines(row)),
         bullets(_evidence_line(result, row) for result in row.evidence),
         bullets(point.text for point in row.commentary),
         rag_cell(row.rag, "judged" if row.judged else ""),
@@ -66,33 +65,59 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
     )
 
 
-def _measure_line(result: MeasureResult, row: Row) -> str:
-    """``CP visits on time 84.1% A (GOOD 90% or more), up from 81.0%``."""
-    first = result.measure.kqis[0]
-    seen = f" (see KQI {first})" if first != row.kqi.number else ""
-    return f"{result.measure.name}{seen} {_figures(result)}"
+def _quantitative_lines(row: Row) -> Iterator[str]:
+    """``CP visits on time 84.1% A (GOOD 90% or more), up from 81.0%``, a line a measure.
+
+    Those that stand in full under another KQI take one line together: ``See KQI 3: ...``.
+    """
+    elsewhere: dict[str, list[str]] = {}
+    own: list[str] = []
+    for result in row.measures:
+        name, first = result.measure.name, result.measure.kqis[0]
+        if result.measure.qualitative:
+            continue
+        if first == row.kqi.number:
+            own.append(f"{name} {_figures(result, name)}")
+        else:
+            elsewhere.setdefault(first, []).append(f"{name} {_standing(result, name)}")
+    yield from (f"See KQI {first}: {'; '.join(said)}" for first, said in elsewhere.items())
+    yield from own
 
 
-def _figures(result: MeasureResult) -> str:
+def _figures(result: MeasureResult, name: str = "") -> str:
+    """``84.1% A (GOOD 90% or more), up from 81.0%``, or the reason why there is no figure."""
+    text = _standing(result, name)
+    if result.now.value is not None and result.rag is not RAG.NOT_RATED:
+        text += f" (GOOD {good(result.measure.limits, result.measure.unit)})"
+    return ", ".join(filter(None, (text, result.movement.phrase)))
+
+
+def _standing(result: MeasureResult, name: str) -> str:
+    """``84.1% A``; without the unit where the name says it: ``Number of CP plans 153``."""
     measure = result.measure
     if result.now.value is None:
         return result.now.reason
-    text = figure(result.now.value, measure.unit, measure.decimals)
-    if result.rag is not RAG.NOT_RATED:
-        text += f" {result.rag.letter} (GOOD {good(measure.limits, measure.unit)})"
-    return ", ".join(part for part in (text, result.movement.phrase) if part)
+    said = f" {measure.unit} ".casefold() in f" {name} ".casefold()
+    text = figure(result.now.value, "" if said else measure.unit, measure.decimals)
+    return text if result.rag is RAG.NOT_RATED else f"{text} {result.rag.letter}"
 
 
 def _evidence_line(result: EvidenceResult, row: Row) -> str:
-    """The source, what its rows say, and the measures that are worked out from it."""
-    rated = [
-        f"{r.measure.name} {_figures(r)}"
-        for r in row.measures
-        if r.measure.qualitative
-        and r.measure.source.casefold() == result.evidence.source.casefold()
-        and r.now.value is not None
-    ]
-    return ". ".join((f"{result.evidence.source}: {result.line}", *rated))
+    """The source and what its rows say, with the figures of the measures worked out from it.
+
+    A measure that counts what a part of the line tells needs no name of its own behind it.
+    """
+    figures: dict[Part, str] = {}
+    named: list[str] = []
+    for of in row.measures:
+        if of.now.value is None or not result.informs(of.measure):
+            continue
+        part = result.part_of(of.measure)
+        if part is None or part in figures:
+            named.append(f"{of.measure.name} {_figures(of, of.measure.name)}")
+        else:
+            figures[part] = _figures(of)
+    return ". ".join((f"{result.evidence.source}: {result.line_with(figures)}", *named))
 
 
 def _trend_line(row: Row, board: Scorecard) -> tuple[float | None, ...]:

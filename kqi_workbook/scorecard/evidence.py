@@ -16,7 +16,7 @@ import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import SMALLEST
-from kqi_workbook.scorecard.model import Evidence
+from kqi_workbook.scorecard.model import Evidence, Measure, Period
 from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
 from kqi_workbook.scorecard.words import counted
@@ -25,27 +25,68 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One thing that a source's rows say (``8 good or better``), and the calculation whose
+    numerator it counts, if there is one."""
+
+    text: str
+    calculation: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a source's rows say: how many there are (``12 case audits``), then what is in them."""
+
+    head: str
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
 class EvidenceResult:
-    """An evidence source's quarter: how many rows it has, the line that tells of them, and the
-    months without any, for a source that is expected monthly."""
+    """An evidence source's quarter: how many rows it has, what they say, and the months without
+    any, for a source that is expected monthly."""
 
     evidence: Evidence
     rows: int
-    line: str
+    summary: Summary
     missing_months: tuple[dt.date, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """``12 case audits: 8 good or better; 0 needed immediate improvement``."""
+        return self.line_with({})
+
+    def line_with(self, figures: Mapping[Part, str]) -> str:
+        """The line with the figures of measures behind the parts that count the same."""
+        parts = (
+            ", ".join(filter(None, (part.text, figures.get(part)))) for part in self.summary.parts
+        )
+        return ": ".join(filter(None, (self.summary.head, "; ".join(parts))))
+
+    def part_of(self, measure: Measure) -> Part | None:
+        """The part that counts the same rows as a measure worked out from this source."""
+        if not self.informs(measure) or measure.period is not Period.TOTAL:
+            return None
+        parts = self.summary.parts
+        return next((p for p in parts if p.calculation == measure.calculation), None)
+
+    def informs(self, measure: Measure) -> bool:
+        """Whether a measure is worked out from this source."""
+        source = self.evidence.source.casefold()
+        return measure.qualitative and measure.source.casefold() == source
 
 
 def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceResult:
     """Count an evidence source's rows in the quarter and tell them in a line."""
     table = tables.get(evidence.table)
     if table is None:
-        return EvidenceResult(evidence, 0, "[x] its table is missing")
+        return EvidenceResult(evidence, 0, Summary("[x] its table is missing"))
     rows = rows_of_evidence(evidence, tables, quarter)
     if rows.empty:
-        return EvidenceResult(evidence, 0, "[x] nothing this quarter")
-    line = SUMMARIES[evidence.table](rows)
+        return EvidenceResult(evidence, 0, Summary("[x] nothing this quarter"))
+    summary = SUMMARIES[evidence.table](rows)
     missing = _months_without(rows[table.layout.dated], quarter) if evidence.monthly else ()
-    return EvidenceResult(evidence, len(rows), line, missing)
+    return EvidenceResult(evidence, len(rows), summary, missing)
 
 
 def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, ...]:
@@ -77,67 +118,81 @@ def _in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> Ma
     return (dates >= start) & (dates <= end)
 
 
-def _purple_book(rows: pd.DataFrame) -> str:
-    return f"{counted(len(rows), 'figure')} this quarter"
+def _purple_book(rows: pd.DataFrame) -> Summary:
+    return Summary(f"{counted(len(rows), 'figure')} this quarter")
 
 
-def _court(rows: pd.DataFrame) -> str:
-    return f"{counted(len(rows), 'case')} concluded"
+def _court(rows: pd.DataFrame) -> Summary:
+    return Summary(f"{counted(len(rows), 'case')} concluded")
 
 
-def _permanence(rows: pd.DataFrame) -> str:
+def _permanence(rows: pd.DataFrame) -> Summary:
     child, parent = (int((rows[f"{who}'s voice"] != "").sum()) for who in ("Child", "Parent"))
-    children = counted(len(rows), "child", "children")
-    return f"{children}: child's voice recorded for {child}, parent's for {parent}"
+    voices = Part(f"child's voice recorded for {child}, parent's for {parent}")
+    return Summary(counted(len(rows), "child", "children"), (voices,))
 
 
-def _challenges(rows: pd.DataFrame) -> str:
+def _challenges(rows: pd.DataFrame) -> Summary:
     themes = [theme for theme in rows["Theme"].value_counts().index if theme]
-    most = f"; most often {themes[0]}" if themes else ""
-    return f"{counted(len(rows), 'challenge')}: {_yes(rows['Robust'])} robust{most}"
+    robust = Part(f"{_yes(rows['Robust'])} robust", "Robust challenges")
+    most = (Part(f"most often {themes[0]}"),) if themes else ()
+    return Summary(counted(len(rows), "challenge"), (robust, *most))
 
 
-def _audits(rows: pd.DataFrame) -> str:
+def _audits(rows: pd.DataFrame) -> Summary:
     good = int(rows["Grade"].isin(layout.GOOD_GRADES).sum())
     urgent = _yes(rows["Immediate improvement"])
-    return (
-        f"{counted(len(rows), 'case audit')}: {good} good or better; "
-        f"{urgent} needed immediate improvement"
+    return Summary(
+        counted(len(rows), "case audit"),
+        (
+            Part(f"{good} good or better", "Graded good or better"),
+            Part(f"{urgent} needed immediate improvement", "Needing immediate improvement"),
+        ),
     )
 
 
-def _surveys(rows: pd.DataFrame) -> str:
+def _surveys(rows: pd.DataFrame) -> Summary:
     answers, positive = int(rows["Responses"].sum()), int(rows["Positive"].sum())
     if answers < SMALLEST:
-        return f"[c] fewer than {SMALLEST} answers"
-    return f"{counted(answers, 'answer')}: {positive} positive"
+        return Summary(f"[c] fewer than {SMALLEST} answers")
+    return Summary(counted(answers, "answer"), (Part(f"{positive} positive", "Answers positive"),))
 
 
-def _core_groups(rows: pd.DataFrame) -> str:
-    return (
-        f"{counted(len(rows), 'Core Group')}: {_yes(rows['Plan SMART'])} found the plan SMART; "
-        f"parents know what to do in {_yes(rows['Parents know what to do'])}"
+def _core_groups(rows: pd.DataFrame) -> Summary:
+    know = _yes(rows["Parents know what to do"])
+    return Summary(
+        counted(len(rows), "Core Group"),
+        (
+            Part(f"{_yes(rows['Plan SMART'])} found the plan SMART", "Plans SMART"),
+            Part(f"parents know what to do in {know}", "Parents know what to do"),
+        ),
     )
 
 
-def _file_checks(rows: pd.DataFrame) -> str:
+def _file_checks(rows: pd.DataFrame) -> Summary:
     files = len(rows[["Month", "File ref"]].drop_duplicates())
-    return f"{counted(files, 'file')} checked: {_yes(rows['Met'])} of {len(rows)} criteria met"
+    met = Part(f"{_yes(rows['Met'])} of {len(rows)} criteria met", "Criteria met")
+    return Summary(f"{counted(files, 'file')} checked", (met,))
 
 
-def _supervision(rows: pd.DataFrame) -> str:
+def _supervision(rows: pd.DataFrame) -> Summary:
     held = int(rows["Held"].notna().sum())
-    due = counted(len(rows), "supervision")
-    return f"{due} due: {held} held, {_yes(rows['Reflective'])} reflective"
+    return Summary(
+        f"{counted(len(rows), 'supervision')} due",
+        (
+            Part(f"{held} held", "Held"),
+            Part(f"{_yes(rows['Reflective'])} reflective", "Reflective"),
+        ),
+    )
 
 
-def _reports(rows: pd.DataFrame) -> str:
+def _reports(rows: pd.DataFrame) -> Summary:
     last = rows.sort_values("Presented").iloc[-1]
-    told = f"presented {day_words(last['Presented'])}"
-    return f"{told}: {last['Headline']}" if last["Headline"] else told
+    headline = (Part(last["Headline"]),) if last["Headline"] else ()
+    return Summary(f"presented {day_words(last['Presented'])}", headline)
 
 
-SUMMARIES: Mapping[str, Callable[[pd.DataFrame], str]] = {
+SUMMARIES: Mapping[str, Callable[[pd.DataFrame], Summary]] = {
     layout.PURPLE_BOOK.name: _purple_book,
     layout.COURT.name: _court,
     layout.PERMANENCE.name: _permanence,

@@ -209,8 +209,11 @@ def _phrase(measure: Measure, now: Reading, before: Reading | None) -> str:
     if now.value is None or before is None or before.value is None:
         return ""
     change = now.value - before.value
-    way = "up" if change > 0 else "down" if change < 0 else "no change"
-    return f"{way} from {figure(before.value, measure.unit, measure.decimals)}"
+    if not change:
+        return "no change"
+    unit = measure.unit if measure.unit == PERCENT else ""  # the figure beside it says it
+    then = figure(before.value, unit, measure.decimals)
+    return f"{'up' if change > 0 else 'down'} from {then}"
 
 
 def _trend(direction: int) -> Trend:

@@ -122,7 +122,7 @@ def test_without_a_step_any_change_counts() -> None:
 def test_a_change_below_the_step_says_so() -> None:
     move = moved(Reading(154), Reading(153), step=2, **PLANS)
     assert (move.trend, move.note) == (STEADY, "change smaller than the trend step")
-    assert move.phrase == "up from 153 plans"
+    assert move.phrase == "up from 153"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_no_limits_leave_high_and_low_comparable() -> None:
 
 @pytest.mark.parametrize(
     ("now", "phrase"),
-    [(153, "up from 150 plans"), (149, "down from 150 plans"), (150, "no change from 150 plans")],
+    [(153, "up from 150"), (149, "down from 150"), (150, "no change")],
 )
 def test_a_measure_that_is_not_judged_moves_and_is_neither_good_nor_bad(
     now: float, phrase: str

@@ -1,0 +1,103 @@
+"""The lines of the Scorecard's two measures columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.refreshing import refresh
+from tests.support.memory_book import Line
+from tests.support.small_council import PLANS, REVIEWS, council, measure, months
+
+AUDIT = "Quarterly external audit of cases"
+STARTING = council().lines
+
+
+def cells(kqi: int, **changes: Sequence[Line]) -> Line:
+    """A KQI's row of the Scorecard, with lines added to the small council's tables."""
+    book = council(**{name: [*STARTING.get(name, []), *lines] for name, lines in changes.items()})
+    refresh(book)
+    return next(line for line in book.lines["Scorecard"] if line["KQI"] == kqi)
+
+
+def audited(good: int, others: int) -> list[Line]:
+    return [
+        {
+            "Date": dt.date(2014, 2, 3),
+            "Audit": "External audit",
+            "Case ref": f"CASE-{number}",
+            "Team": "North",
+            "KQI": 1,
+            "Grade": "Good" if number < good else "Inadequate",
+            "Immediate improvement": "Yes" if number == good else "No",
+        }
+        for number in range(good + others)
+    ]
+
+
+def source(**changes: Value) -> Line:
+    line = {"KQI": 1, "Source": AUDIT, "Expected": "Quarterly", "Tab": "Audits"}
+    return {**line, "Filter value": "External audit", **changes}
+
+
+def informs(name: str, **changes: Value) -> Line:
+    return measure(name, "1", Source=AUDIT, Calculation="Graded good or better", **changes)
+
+
+def test_a_unit_that_the_name_says_is_not_said_again() -> None:
+    first, *_ = str(cells(1)["Quantitative measures"]).split("\n")
+    assert first == f"• {PLANS} 144, up from 140"
+
+
+def test_a_percentage_keeps_its_sign() -> None:
+    _, second = str(cells(1)["Quantitative measures"]).split("\n")
+    assert second == f"• {REVIEWS} 85.3% A (GOOD 90% or more), up from 84.7%"
+
+
+def test_measures_that_stand_under_another_kqi_take_one_line() -> None:
+    shared = [measure("Shared", "1, 2", **{"Green from": 80}), measure("Also shared", "1, 2")]
+    data = [*months("Shared", [81, 83], 100), *months("Also shared", [84], 100)]
+    row = cells(2, Measures=shared, PurpleBook=data)
+    line, own = str(row["Quantitative measures"]).split("\n")
+    assert line == "• See KQI 1: Shared 82.0% G; Also shared 84.0% A"
+    assert own.startswith("• CP visits on time 85.3% A (GOOD")
+
+
+def test_evidence_without_a_measure_tells_what_its_rows_say() -> None:
+    row = cells(1, Evidence=[source()], Audits=audited(9, 3))
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 12 case audits: 9 good or better; 1 needed immediate improvement"
+    )
+
+
+def test_a_measure_stands_behind_what_it_counts() -> None:
+    rated = [informs("Audits good or better")]
+    row = cells(1, Evidence=[source()], Audits=audited(9, 3), Measures=rated)
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 12 case audits: 9 good or better, 75.0% R (GOOD 90% or more); "
+        "1 needed immediate improvement"
+    )
+
+
+def test_a_measure_that_counts_otherwise_keeps_its_name() -> None:
+    rated = [informs("Audits good or better"), informs("The last month's", Period="End")]
+    row = cells(1, Evidence=[source()], Audits=audited(9, 3), Measures=rated)
+    assert str(row["Qualitative measures"]).endswith(
+        "1 needed immediate improvement. The last month's 75.0% R (GOOD 90% or more)"
+    )
+
+
+def test_two_measures_that_count_the_same_are_told_apart_by_name() -> None:
+    rated = [informs("Audits"), informs("Audits, by a harder limit", **{"Green from": 95})]
+    row = cells(1, Evidence=[source()], Audits=audited(9, 3), Measures=rated)
+    line = str(row["Qualitative measures"])
+    assert "9 good or better, 75.0% R (GOOD 90% or more); 1 needed" in line
+    assert line.endswith(". Audits, by a harder limit 75.0% R (GOOD 95% or more)")
+
+
+def test_too_few_to_show_gives_the_rows_without_a_percentage() -> None:
+    row = cells(1, Evidence=[source()], Audits=audited(5, 4), Measures=[informs("Audits")])
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 9 case audits: 5 good or better; 1 needed immediate improvement"
+    )
