@@ -29,9 +29,10 @@ from kqi_workbook.scorecard.tables import DataTable, resolve
 class Refreshed:
     """What a refresh found, and what it wrote or would write.
 
-    ``changes`` tells in sentences what differs from the scorecard that was there before;
-    ``written`` is None for a dry run. ``settings`` are those that counted; ``notes`` tell of locks
-    that earlier runs left on the file.
+    ``findings`` are those of the Checks sheet, and a note a sheet whose colours or arrows were
+    broken up, which writing mends. ``changes`` tells in sentences what differs from the scorecard
+    that was there before; ``written`` is None for a dry run. ``settings`` are those that counted;
+    ``notes`` tell of locks that earlier runs left on the file.
     """
 
     scorecard: Scorecard

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from kqi_workbook.books.book import (
     AddRows,
+    Arrows,
     Broken,
     Rule,
     SetArea,
@@ -19,7 +20,7 @@ from kqi_workbook.books.book import (
     SetRules,
     Update,
 )
-from kqi_workbook.books.cells import Grid
+from kqi_workbook.books.cells import Content, Formula
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 
@@ -37,27 +38,29 @@ class Plan:
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
         """What of a sheet's rules was broken, if anything: to be asked when they are not right.
 
-        ``astray`` tells where the rules that lie on the sheet are other than it is given. They
-        were whole if they lie over the rows as these were before, down to the last that was
-        filled or to the last of all: then they are only to follow new rows. Cells that were all
-        blank have not been filled yet, and whatever they lack is no fault.
+        ``astray`` tells where the rules that lie on the sheet are other than it is given. Rules
+        over the rows as these were before, down to the last of all or to the last that was
+        filled, were whole: they are only to follow new rows. And cells that held nothing for
+        their rules to show have not been filled yet: what they lack, nobody took away.
         """
-        before: dict[Area, tuple[Rule, ...]] = {}
-        filled: dict[Area, tuple[Rule, ...]] = {}
-        blank: set[Area] = set()
-        for area, rules in self.rules[sheet].items():
+        rules = self.rules[sheet]
+        before, filled, shown = {}, {}, []
+        for area, laid in rules.items():
             draft = next(d for d in self.drafts if d.sheet == sheet and d.final.covers(area))
             columns = slice(area.left - draft.area.left, area.right - draft.area.left + 1)
-            was = replace(area, bottom=draft.area.bottom)
-            to_the_last = replace(area, bottom=max(area.top, area.top + _filled(draft.old) - 1))
-            before[was] = filled[to_the_last] = rules
-            if not _filled([row[columns] for row in draft.old]):
-                blank |= {was, to_the_last}
-        wrong = [area for area in astray(before) if area not in blank]
-        if not wrong or blank >= set(before) or not set(astray(filled)) - blank:
+            rows = [n for n, row in enumerate(draft.old) if any(c not in (None, "") for c in row)]
+            before[area] = replace(area, bottom=draft.area.bottom)
+            filled[area] = replace(area, bottom=area.top + max(rows, default=0))
+            if any(_shows(rule, c) for row in draft.old for c in row[columns] for rule in laid):
+                shown.append(area)
+        wrong = astray({before[area]: laid for area, laid in rules.items()}) if shown else ()
+        if not wrong:
             return ()
-        lacking = [area for area in wrong if area in before]
-        return (Broken(sheet, tuple(map(str, lacking or wrong)), copies=not lacking),)
+        still = astray({filled[area]: laid for area, laid in rules.items()})
+        lacking = [before[a] for a in shown if before[a] in wrong and filled[a] in still]
+        places = {*before.values(), *filled.values()}
+        areas = lacking or [area for area in wrong if area not in places]
+        return (Broken(sheet, tuple(map(str, areas)), copies=not lacking),) if areas else ()
 
 
 def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
@@ -87,10 +90,12 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
     return Plan(tuple(drafts.values()), rules)
 
 
-def _filled(rows: Grid) -> int:
-    """How many rows there are down to the last that holds anything."""
-    held = (n for n, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row))
-    return max(held, default=0)
+def _shows(rule: Rule, content: Content) -> bool:
+    """Whether a cell that holds this looks any different for the rule."""
+    value = content.shown if isinstance(content, Formula) else content
+    if isinstance(rule, Arrows):
+        return isinstance(value, int | float)
+    return isinstance(value, str) and value.casefold().startswith(rule.begins_with.casefold())
 
 
 def _over(update: Update) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlwings
 
-from kqi_workbook.books.book import Arrows, Fill, SetRules
+from kqi_workbook.books.book import Arrows, Broken, Fill, SetRules, Written
 from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.books.live.book import LiveBook
 from tests.live.libreoffice_engine import Calc
@@ -56,22 +56,27 @@ def test_a_copy_left_by_pasting_is_taken_out(workbook: xlwings.Book) -> None:
     cells.conditional_formats.add_custom(
         '=LEFT(G9,1)="R"', fill_color=f"#{RED}", font_color="#000000"
     )
-    assert LiveBook(workbook).write([OVER_RAG, OVER_TREND]).mended == ("Score card",)
+    book = LiveBook(workbook)
+    broken = (Broken("Score card", ("G9",), copies=True),)
+    assert book.broken([OVER_RAG, OVER_TREND]) == broken
+    assert book.write([OVER_RAG, OVER_TREND]) == Written(0, ("Score card",), broken)
     assert without_staffs(laid(workbook)) == without_staffs(expected((4, 2, 6, 2)))
-    assert LiveBook(workbook).write([OVER_RAG, OVER_TREND]).mended == ()
+    assert book.write([OVER_RAG, OVER_TREND]) == Written(0)
 
 
 def test_rules_follow_a_table_that_grows(workbook: xlwings.Book) -> None:
     from kqi_workbook.books.book import AddRows
 
-    LiveBook(workbook).write([AddRows("Scorecard", ("KQI",), ((4,),)), OVER_RAG])
+    written = LiveBook(workbook).write([AddRows("Scorecard", ("KQI",), ((4,),)), OVER_RAG])
+    assert written.broken == ()
     rules = without_staffs(laid(workbook))
     assert {rule[2] for rule in rules if rule[0] == "custom"} == {(4, 2, 7, 2)}
 
 
 def test_missing_rules_are_laid_over_tables_and_areas(workbook: xlwings.Book) -> None:
     over_grid = SetRules("Trends_grid", "", FILLS)
-    assert LiveBook(workbook).write([over_grid]).mended == ("Trends",)
+    assert LiveBook(workbook).broken([over_grid]) == ()
+    assert LiveBook(workbook).write([over_grid]) == Written(0, ("Trends",))
     assert laid(workbook, "Trends") == Counter(
         [("custom", int(fill.colour, 16), (1, 2, 4, 4)) for fill in FILLS]
     )
@@ -89,7 +94,9 @@ def test_the_same_rules_over_two_columns_lie_over_both(workbook: xlwings.Book) -
 def test_arrows_that_are_gone_come_back(workbook: xlwings.Book) -> None:
     sheet = workbook.sheets["Score card"]
     next(r for r in sheet.cells.conditional_formats if r.type == "icon_set").delete()
-    assert LiveBook(workbook).write([OVER_RAG, OVER_TREND]).mended == ("Score card",)
+    broken = (Broken("Score card", ("D4:D6",), copies=False),)
+    assert LiveBook(workbook).broken([OVER_RAG, OVER_TREND]) == broken
+    assert LiveBook(workbook).write([OVER_RAG, OVER_TREND]).broken == broken
     added = [rule for rule in workbook.impl.ask("rules", sheet="Score card") if "arrows" in rule]
     assert [(rule["areas"], rule["thresholds"]) for rule in added] == [([[4, 4, 6, 4]], ["0", "1"])]
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kqi_workbook.books.cells import Value
+from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.refreshing import refresh
 from kqi_workbook.scorecard.checks import CHECKS, ROW_CHECKS
 from kqi_workbook.scorecard.model import Severity
 from tests.scorecard.checks.clean import add, cell, clean, find, line, name
 from tests.support.memory_book import MemoryBook
 from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
+from tests.support.small_file import save_as_xlsx
+from tests.whole.workbook import Workbook
 
 Plant = Callable[[MemoryBook], str]
 """Plants one fault, and says where it is to be found."""
@@ -202,6 +206,13 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a missing table": ("missing-table", missing_table),
 }
 
+COLOURS: dict[str, tuple[str, str, str]] = {
+    "colours split by pasting": ("Scorecard F5", 'sqref="F5:F11"', 'sqref="F5:F7 F9:F11"'),
+    "arrows not over every row": ("Scorecard G5", 'sqref="G5:G11"', 'sqref="G5:G9"'),
+    "colours of another sheet gone": ("By team A4", 'sqref="A4:AZ60"', 'sqref="BA4:BA60"'),
+}
+"""Faults that only a file can have: where each is found, and what it is made by."""
+
 SEVERITIES = {
     "no-commentary": Severity.ERROR,
     "no-action": Severity.ERROR,
@@ -210,6 +221,7 @@ SEVERITIES = {
     "against-the-arrow": Severity.NOTE,
     "off-the-subject": Severity.NOTE,
     "judged-otherwise": Severity.NOTE,
+    "colours-mended": Severity.NOTE,
     "no-benchmark-source": Severity.NOTE,
     "limits-do-not-fit": Severity.NOTE,
 }
@@ -235,6 +247,46 @@ def test_all_faults_together_are_each_found_once() -> None:
     book = clean()
     planted = Counter((code, plant(book)) for code, plant in FAULTS.values())
     found = Counter((finding.code, str(finding.place)) for finding in refresh(book).findings)
+    assert found == planted
+
+
+def in_a_file(book: MemoryBook, folder: Path) -> bytes:
+    """The workbook as a file, filled by a refresh."""
+    file = FileBook(save_as_xlsx(book, folder / "KQIs.xlsx").read_bytes(), "KQIs.xlsx")
+    refresh(file)
+    return file.content()
+
+
+def broken(content: bytes, *faults: str) -> FileBook:
+    book = Workbook(content)
+    for place, old, new in map(COLOURS.__getitem__, faults):
+        part = book.sheet(place.rpartition(" ")[0])
+        assert old in book.parts[part].decode()
+        book.parts[part] = book.parts[part].replace(old.encode(), new.encode())
+    return FileBook(book.content(), "KQIs.xlsx")
+
+
+@pytest.mark.parametrize("fault", COLOURS)
+def test_broken_colours_are_found_once_and_on_their_cell(fault: str, tmp_path: Path) -> None:
+    content = in_a_file(clean(), tmp_path)
+    assert refresh(FileBook(content, "KQIs.xlsx")).findings == ()
+    book = broken(content, fault)
+    (foreseen,) = refresh(book, dry_run=True).findings
+    (finding,) = refresh(book).findings
+    assert finding == foreseen
+    assert (finding.code, str(finding.place)) == ("colours-mended", COLOURS[fault][0])
+    assert finding.severity is SEVERITIES["colours-mended"]
+    assert finding.what.endswith(".") and finding.todo.endswith(".")
+    assert refresh(book).findings == ()
+
+
+def test_all_faults_together_are_each_found_once_in_a_file_too(tmp_path: Path) -> None:
+    memory = clean()
+    planted = Counter((code, plant(memory)) for code, plant in FAULTS.values())
+    a_fault_a_sheet = ("colours split by pasting", "colours of another sheet gone")
+    planted += Counter(("colours-mended", COLOURS[fault][0]) for fault in a_fault_a_sheet)
+    file = broken(in_a_file(memory, tmp_path), *COLOURS)
+    found = Counter((finding.code, str(finding.place)) for finding in refresh(file).findings)
     assert found == planted
 
 

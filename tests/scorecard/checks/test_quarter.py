@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import Update, Written
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import Refreshed, refresh
 from tests.scorecard.checks.clean import REPORT, SAMPLE, add, clean, find, line, name
@@ -370,16 +369,3 @@ def test_what_changes_no_past_figure_restates_nothing(plant: Callable[[MemoryBoo
     book = clean()
     plant(book)
     assert codes(refresh(book)) == []
-
-
-# ---- formats
-
-
-def test_broken_colours_that_the_refresh_set_anew_are_told_as_a_change() -> None:
-    class Broken(MemoryBook):
-        def write(self, updates: Sequence[Update]) -> Written:
-            return Written(3, ("Scorecard",))
-
-    book = Broken(clean().lines)
-    assert "colours and arrows of the Scorecard tab set anew" in refresh(book).changes
-    assert codes(refresh(book, dry_run=True)) == []

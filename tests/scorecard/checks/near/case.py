@@ -12,6 +12,8 @@ from tests.support.memory_book import MemoryBook
 from tests.support.small_council import QUARTER, measure, months
 
 Plant = Callable[[MemoryBook], object]
+FEWEST = 5
+"""Near misses that every check has."""
 
 
 @dataclass(frozen=True)
