@@ -9,18 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
+from tests.support.uno_documents import opened, properties
 
 
 def main(url: str, file: str, target: str) -> None:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    context = resolver.resolve(url)
-    desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-    hidden = PropertyValue(Name="Hidden", Value=True)
-    document = desktop.loadComponentFromURL(Path(file).as_uri(), "_blank", 0, (hidden,))
-    try:
+    with opened(url, file) as document:
         sheets = document.Sheets
         for name in ("By team", "Team funnel"):
             sheets.removeByName(name)
@@ -30,10 +23,8 @@ def main(url: str, file: str, target: str) -> None:
         body.CharHeight, body.CellBackColor = 16, 0xFFFFCC
         trends.setName("Month by month")
         sheets.moveByName("Month by month", len(sheets.ElementNames))
-        filter_ = PropertyValue(Name="FilterName", Value="Calc MS Excel 2007 XML")
-        document.storeToURL(Path(target).as_uri(), (filter_,))
-    finally:
-        document.close(True)
+        xlsx = properties(FilterName="Calc MS Excel 2007 XML")
+        document.storeToURL(Path(target).as_uri(), xlsx)
 
 
 if __name__ == "__main__":

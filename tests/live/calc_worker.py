@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import uno
-from com.sun.star.beans import PropertyValue
 from com.sun.star.lang import Locale
 from com.sun.star.sheet.ConditionFormatOperator import BEGINS_WITH
 from com.sun.star.sheet.FormulaResult import ERROR
 from com.sun.star.table import CellRangeAddress
 from com.sun.star.util import NotNumericException
+
+from tests.support.uno_documents import DESKTOP, properties, services
 
 Edges: TypeAlias = Sequence[int]  # top, left, bottom, right, from 1
 Rows: TypeAlias = list[list[Any]]
@@ -46,10 +47,6 @@ ENGLISH = Locale("en", "GB", "")
 DOWN = uno.Enum("com.sun.star.sheet.CellInsertMode", "DOWN")
 UP = uno.Enum("com.sun.star.sheet.CellDeleteMode", "UP")
 CALC_A1, EXCEL_A1 = 0, 3  # com.sun.star.sheet.AddressConvention.XL_OOX
-
-
-def properties(**values: Any) -> tuple[Any, ...]:
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
 class Workbook:
@@ -341,10 +338,8 @@ def _shown(value: Any, kind: int) -> Any:
 
 
 def main(url: str) -> None:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    manager = resolver.resolve(url).ServiceManager
-    context = manager.createInstance("com.sun.star.frame.Desktop")
+    manager = services(url)
+    context = manager.createInstance(DESKTOP)
     books = {}
     for line in sys.stdin:
         request = json.loads(line)

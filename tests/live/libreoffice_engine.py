@@ -22,6 +22,7 @@ from xlwings import base_classes
 
 from kqi_workbook.books.live.cells import ERRORS, FIRST_ERROR
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area
+from tests.support.libreoffice import UNO_ENVIRONMENT
 
 WORKER = Path(__file__).with_name("calc_worker.py")
 TIME_LIMIT = 120  # seconds for one request
@@ -56,7 +57,11 @@ class Calc:
         self.read_only = False
         self.hidden: set[int] = set()  # rows that a block passes over, as if a filter hid them
         self._process = subprocess.Popen(
-            [python, WORKER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [python, WORKER, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=UNO_ENVIRONMENT,
         )
 
     def ask(self, do: str, book: str, **what: Any) -> Any:

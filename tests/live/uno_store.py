@@ -8,21 +8,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
+from tests.support.uno_documents import properties, reach
 
 
 def main(url: str, file: str, copy: str) -> None:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    context = resolver.resolve(url)
-    desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-    xlsx = PropertyValue(Name="FilterName", Value="Calc MS Excel 2007 XML")
-    documents = desktop.Components.createEnumeration()
+    xlsx = properties(FilterName="Calc MS Excel 2007 XML")
+    documents = reach(url).Components.createEnumeration()
     while documents.hasMoreElements():
         document = documents.nextElement()
         if document.URL == Path(file).as_uri():
-            document.storeToURL(Path(copy).as_uri(), (xlsx,))
+            document.storeToURL(Path(copy).as_uri(), xlsx)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
+from tests.support.uno_documents import opened
 
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 MACRO = "vnd.sun.star.script:VBAProject.{}?language=Basic&location=document"
@@ -54,17 +52,8 @@ STEPS = {step.__name__: step for step in (controls, press, call, cell)}
 
 
 def main(url: str, workbook: str, steps: str) -> None:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    context = resolver.resolve(url)
-    desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-    options = {"Hidden": True, "MacroExecutionMode": RUN_MACROS}
-    properties = tuple(PropertyValue(Name=name, Value=value) for name, value in options.items())
-    document = desktop.loadComponentFromURL(Path(workbook).as_uri(), "_blank", 0, properties)
-    try:
+    with opened(url, workbook, MacroExecutionMode=RUN_MACROS) as document:
         print(json.dumps([STEPS[name](document, *rest) for name, *rest in json.loads(steps)]))
-    finally:
-        document.close(True)
 
 
 if __name__ == "__main__":

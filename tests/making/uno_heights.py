@@ -7,22 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
+from tests.support.uno_documents import opened
 
 POINT = 2540 / 72  # in hundredths of a millimetre
 
 
 def main(url: str, file: str, name: str) -> None:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    context = resolver.resolve(url)
-    desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-    hidden = PropertyValue(Name="Hidden", Value=True)
-    document = desktop.loadComponentFromURL(Path(file).as_uri(), "_blank", 0, (hidden,))
-    try:
+    with opened(url, file) as document:
         sheet = document.Sheets.getByName(name)
         used = sheet.createCursor()
         used.gotoEndOfUsedArea(False)
@@ -30,8 +22,6 @@ def main(url: str, file: str, name: str) -> None:
         stated = [row.Height for row in rows]
         sheet.Rows.OptimalHeight = True
         fitted = [row.Height for row in rows]
-    finally:
-        document.close(True)
     print(json.dumps([[a / POINT, b / POINT] for a, b in zip(stated, fitted, strict=True)]))
 
 

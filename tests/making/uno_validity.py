@@ -8,18 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
-
-
-def connect(url: str) -> Any:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    context = resolver.resolve(url)
-    return context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
+from tests.support.uno_documents import opened
 
 
 def invalid_cells(sheet: Any) -> int:
@@ -42,19 +33,13 @@ def is_valid(document: Any, sheet: str, cell: str, text: str) -> bool:
 
 def main(url: str, asked: str) -> None:
     request = json.loads(asked)
-    hidden = PropertyValue(Name="Hidden", Value=True)
-    document = connect(url).loadComponentFromURL(
-        Path(request["file"]).as_uri(), "_blank", 0, (hidden,)
-    )
-    try:
+    with opened(url, request["file"]) as document:
         document.calculateAll()
         sheets = [document.Sheets.getByName(name) for name in document.Sheets.ElementNames]
         answer = {
             "invalid": {sheet.Name: invalid_cells(sheet) for sheet in sheets},
             "entries": [is_valid(document, *entry) for entry in request["entries"]],
         }
-    finally:
-        document.close(True)
     print(json.dumps(answer))
 
 

@@ -18,18 +18,12 @@ from tests.support.libreoffice import LibreOffice
 
 OPEN_IN_LIBREOFFICE = """
 import pathlib, sys, time
-import uno
-url, workbook, opened, close = sys.argv[1:]
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext(
-    "com.sun.star.bridge.UnoUrlResolver", local)
-office = resolver.resolve(url)
-desktop = office.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", office)
-document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(workbook), "_blank", 0, ())
-pathlib.Path(opened).touch()
-while not pathlib.Path(close).exists():
-    time.sleep(0.05)
-document.close(True)
+from tests.support.uno_documents import opened
+url, workbook, there, close = sys.argv[1:]
+with opened(url, workbook):
+    pathlib.Path(there).touch()
+    while not pathlib.Path(close).exists():
+        time.sleep(0.05)
 """
 
 

@@ -24,6 +24,9 @@ from typing import Any, Literal
 from kqi_workbook.machine import find_libreoffice
 
 WORKER = Path(__file__).with_name("uno_worker.py")
+ROOT = Path(__file__).resolve().parents[2]
+UNO_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+"""For a script under `uno`'s Python, so that it finds `tests.support.uno_documents`."""
 START_LIMIT = 90  # seconds, on a machine busy with other tests
 Format = Literal["pdf", "xlsx", "ods", "csv", "html"]
 
@@ -150,6 +153,7 @@ class LibreOffice:
                 capture_output=True,
                 text=True,
                 timeout=self.time_limit,
+                env=UNO_ENVIRONMENT,
             )
         except subprocess.TimeoutExpired as error:
             self.stop()
@@ -185,6 +189,7 @@ class LibreOffice:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                env=UNO_ENVIRONMENT,
                 start_new_session=True,
             )
             self._ask({"do": "ready"}, START_LIMIT)

@@ -20,10 +20,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import uno
-from com.sun.star.beans import PropertyValue
+import uno  # noqa: F401 (from then on com.sun.star can be imported)
 from com.sun.star.connection import NoConnectException
 from com.sun.star.sheet.CellFlags import FORMULA
+
+from tests.support.uno_documents import properties, reach
 
 Uno: TypeAlias = Any  # what comes over the bridge
 Place: TypeAlias = tuple[int, int]  # row and column, from 0
@@ -40,10 +41,6 @@ FILTERS = {
 }
 MOST_CELLS = 2_000_000  # the used area of a sheet; more is formatting run wild, not data
 ANCHOR = 0x010203  # a fill that pins the corners of the exported area
-
-
-def properties(**values: object) -> tuple[Any, ...]:
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
 def start(soffice: str, profile: str, pipe: str) -> tuple[subprocess.Popen[bytes], Uno]:
@@ -63,13 +60,10 @@ def start(soffice: str, profile: str, pipe: str) -> tuple[subprocess.Popen[bytes
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
     give_up = time.monotonic() + START_LIMIT
     while True:
         try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return office, context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
+            return office, reach(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
             if office.poll() not in (None, 0) or time.monotonic() > give_up:
                 raise
