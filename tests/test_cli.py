@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,21 +8,9 @@ from pathlib import Path
 import pytest
 
 from kqi_workbook.books.share import refreshing
+from tests.support.command_line import kqi
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
-
-
-def kqi(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a person would, in a wide terminal without colours."""
-    return subprocess.run(
-        [sys.executable, "-m", "kqi_workbook", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
-    )
 
 
 @pytest.fixture

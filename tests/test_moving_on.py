@@ -11,8 +11,8 @@ import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
 from kqi_workbook.moving_on import move_on, next_quarter
 from kqi_workbook.refreshing import refresh
-from tests.support.memory_book import Line, MemoryBook
-from tests.support.small_council import QUARTER, VISITS, council
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import QUARTER, VISITS, council, judgement
 from tests.support.small_file import save_as_xlsx
 
 
@@ -33,15 +33,7 @@ def test_the_quarter_moves_on_and_open_actions_come_along() -> None:
 
 
 def test_commentary_and_judgements_stay_under_their_own_quarter() -> None:
-    judged: Line = {
-        "Quarter": QUARTER.label,
-        "KQI": 1,
-        "RAG": "Red",
-        "Reason": "Two audits.",
-        "By": "A Director",
-        "Date": dt.date(2014, 4, 9),
-    }
-    book = council(Judgements=[judged])
+    book = council(Judgements=[judgement()])
     commentary = list(book.lines["Commentary"])
     move_on(book, QUARTER)
     done = refresh(book)

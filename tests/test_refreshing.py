@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from kqi_workbook import layout
@@ -16,6 +14,7 @@ from tests.support.small_council import (
     REVIEWS,
     VISITS,
     council,
+    judgement,
     measure,
     months,
 )
@@ -125,15 +124,7 @@ def test_a_fall_below_the_lower_limit_is_worsening() -> None:
 
 
 def test_a_complete_judgement_stands_and_the_proposal_stays_in_sight() -> None:
-    judged: Line = {
-        "Quarter": QUARTER.label,
-        "KQI": 1,
-        "RAG": "Red",
-        "Reason": "Two audits.",
-        "By": "A Director",
-        "Date": dt.date(2014, 4, 9),
-    }
-    book = council(Judgements=[judged])
+    book = council(Judgements=[judgement()])
     row = refresh(book).scorecard.rows[0]
     assert (row.rag, row.proposal.rag, row.judged) == (RAG.RED, RAG.AMBER, True)
     assert book.lines["Scorecard"][0]["RAG for GOOD benchmark"] == "R\nRed\njudged"
@@ -142,16 +133,7 @@ def test_a_complete_judgement_stands_and_the_proposal_stays_in_sight() -> None:
 
 @pytest.mark.parametrize("missing", ["RAG", "Reason", "By", "Date"])
 def test_an_incomplete_judgement_changes_nothing_and_is_an_error(missing: str) -> None:
-    judged: Line = {
-        "Quarter": QUARTER.label,
-        "KQI": 1,
-        "RAG": "Red",
-        "Reason": "Two audits.",
-        "By": "A Director",
-        "Date": dt.date(2014, 4, 9),
-        missing: None,
-    }
-    done = refresh(council(Judgements=[judged]))
+    done = refresh(council(Judgements=[judgement(**{missing: None})]))
     assert done.scorecard.rows[0].rag is RAG.AMBER
     (finding,) = done.findings
     assert (finding.code, finding.severity) == ("judgement-incomplete", Severity.ERROR)

@@ -18,31 +18,18 @@ import xlsxwriter
 
 from kqi_workbook.batch import Outcome, find_workbooks, refresh_many
 from tests.batch.folders import fill, hangs, needs_pipes
-
-ENVIRONMENT = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-
-
-def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "kqi_workbook", "batch", *map(str, arguments)]
+from tests.support.command_line import ENVIRONMENT, command, kqi
 
 
-def batch(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env={**ENVIRONMENT, **environment},
-        timeout=300,
-    )
+def batch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return kqi("batch", *arguments)
 
 
 @contextlib.contextmanager
 def batch_in_a_terminal(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     """Start a batch as a shell does, in a process group that gets its Ctrl-C."""
     running = subprocess.Popen(
-        command(*arguments),
+        command("batch", *arguments),
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
@@ -143,7 +130,7 @@ def test_without_dask_it_says_what_to_install(tmp_path: Path) -> None:
 def test_a_log_in_an_old_code_page_does_not_stop_it(tmp_path: Path) -> None:
     (path,) = fill(tmp_path, 1)
     path.rename(path.with_name("Łódź №1.xlsx"))
-    ran = batch(tmp_path, PYTHONIOENCODING="cp1252")
+    ran = kqi("batch", tmp_path, environment={"PYTHONIOENCODING": "cp1252"})
     assert ran.returncode == 0, ran.stderr
     assert "1 refreshed" in ran.stdout
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +13,7 @@ import pytest
 from kqi_workbook import KQIWorkbookError, Outcome, refresh_many
 from kqi_workbook.batch import running
 from tests.batch.folders import BROKEN, fill, hangs, kills, needs_pipes
+from tests.support.command_line import kqi
 from tests.support.needs import missing
 
 
@@ -82,14 +80,7 @@ def test_the_work_is_shared_by_both_workers(tmp_path: Path, cluster: str) -> Non
 def test_from_the_command_line(tmp_path: Path, cluster: str) -> None:
     fill(tmp_path, 2)
     report = tmp_path / "report.json"
-    batch = [sys.executable, "-m", "kqi_workbook", "batch", str(tmp_path), "--dask", cluster]
-    ran = subprocess.run(
-        [*batch, "--json", str(report)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
+    ran = kqi("batch", tmp_path, "--dask", cluster, "--json", report)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(report.read_text(encoding="utf-8"))["counts"] == {"Refreshed": 2}
 

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from kqi_workbook.errors import FileTrouble, KQIWorkbookError
 from kqi_workbook.export import exporting
 from kqi_workbook.export.exporting import Kind, export_workbook
 from tests.export.boards import blank_pdf
+from tests.support.command_line import kqi
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
@@ -124,17 +123,6 @@ def test_a_folder_that_cannot_be_written_is_named(workbook: Path) -> None:
     with pytest.raises(FileTrouble, match=r"KQIs 2013-14\.html' could not be written"):
         export_workbook(workbook)
     assert sorted(workbook.parent.iterdir()) == before
-
-
-def kqi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kqi_workbook", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "COLUMNS": "300", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
-    )
 
 
 def test_the_command_makes_the_page_and_says_where(workbook: Path) -> None:

@@ -11,35 +11,14 @@ import pytest
 import xlwings
 
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, SetRules, Update
-from kqi_workbook.books.cells import CellError, Formula
+from kqi_workbook.books.cells import CellError
 from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.live.excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
 from kqi_workbook.errors import CannotPatch, LayoutError
 from tests.live.libreoffice_engine import MEASURED, Calc, Refused
-from tests.live.workbooks import make_workbook
+from tests.live.workbooks import ARROWS, CHECKS, FILLS, ROWS, make_workbook
 
 ALL = (1, 1, 40, 12)
-ROWS = SetRows(
-    "Scorecard",
-    ("KQI", "RAG", "Trend"),
-    ((1, "G\nGreen", 1), (2, "A\nAmber", 0), (3, "R\nRed", -1)),
-    key=("KQI",),
-)
-CHECKS = SetRows(
-    "Checks",
-    ("What", "Where", "When"),
-    (
-        (
-            "=1+1",
-            Formula('HYPERLINK("#\'Court\'!B3","Court B3")', "Court B3"),
-            dt.date(2014, 3, 31),
-        ),
-        ("10%", "1-2", dt.datetime(2014, 3, 31, 9, 30)),
-        ("Mar 2014", "007", None),
-        ("'quoted'", "true", 0.5),
-        ("line 1\nline 2", "#N/A", True),
-    ),
-)
 
 
 def cells(book: xlwings.Book, sheet: str) -> dict[str, Any]:
@@ -433,8 +412,6 @@ def test_without_a_button_there_is_no_caller(
 
 
 def test_rules_that_are_right_cost_one_look(workbook: xlwings.Book, calc: Calc) -> None:
-    from tests.live.test_rules import ARROWS, FILLS
-
     rules = [SetRules("Scorecard", "RAG", FILLS), SetRules("Scorecard", "Trend", ARROWS)]
     assert LiveBook(workbook).write([ROWS, *rules]).mended == ()
     assert {do: calc.calls[do] for do in MEASURED} == {

@@ -16,9 +16,14 @@ from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.files import example_workbook
 from kqi_workbook.refreshing import refresh
 from tests.live.libreoffice_engine import MEASURED, Calc
-from tests.live.test_book import CHECKS, ROWS
-from tests.live.test_rules import ARROWS, FILLS
-from tests.live.workbooks import make_workbook, write_council
+from tests.live.workbooks import (
+    ARROWS,
+    CHECKS,
+    FILLS,
+    ROWS,
+    make_workbook,
+    write_council,
+)
 from tests.support.libreoffice import LibreOffice
 from tests.support.small_council import council
 

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 import xlwings
 
-from kqi_workbook.books.book import Arrows, Broken, Fill, SetRules, Written
+from kqi_workbook.books.book import Broken, Fill, SetRules, Written
 from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.books.live.book import LiveBook
 from tests.live.libreoffice_engine import Calc
-from tests.live.workbooks import AMBER, GREEN, RED
+from tests.live.workbooks import ARROWS, FILLS, RED
 
-FILLS = (Fill("G", GREEN), Fill("A", AMBER), Fill("R", RED))
-ARROWS = (Arrows(),)
 OVER_RAG = SetRules("Scorecard", "RAG", FILLS)
 OVER_TREND = SetRules("Scorecard", "Trend", ARROWS)
 

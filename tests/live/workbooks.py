@@ -1,4 +1,4 @@
-"""Workbooks for the live tests, each with what staff do to theirs."""
+"""Workbooks for the live tests, each with what staff do to theirs, and updates for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import xlsxwriter
 
 from kqi_workbook import layout
-from kqi_workbook.books.cells import Value
+from kqi_workbook.books.book import Arrows, Fill, SetRows
+from kqi_workbook.books.cells import Formula, Value
 from tests.support.memory_book import MemoryBook
 
 GREEN, AMBER, RED = "C6EFCE", "FFEB9C", "FFC7CE"
@@ -21,6 +22,30 @@ SCORECARD_ROWS = [
     (2, "G\nGreen", "praise", 1),
     (3, "R\nRed", "=A6+$A$5", -1),
 ]
+
+FILLS = (Fill("G", GREEN), Fill("A", AMBER), Fill("R", RED))
+ARROWS = (Arrows(),)
+ROWS = SetRows(
+    "Scorecard",
+    ("KQI", "RAG", "Trend"),
+    ((1, "G\nGreen", 1), (2, "A\nAmber", 0), (3, "R\nRed", -1)),
+    key=("KQI",),
+)
+CHECKS = SetRows(
+    "Checks",
+    ("What", "Where", "When"),
+    (
+        (
+            "=1+1",
+            Formula('HYPERLINK("#\'Court\'!B3","Court B3")', "Court B3"),
+            dt.date(2014, 3, 31),
+        ),
+        ("10%", "1-2", dt.datetime(2014, 3, 31, 9, 30)),
+        ("Mar 2014", "007", None),
+        ("'quoted'", "true", 0.5),
+        ("line 1\nline 2", "#N/A", True),
+    ),
+)
 
 
 def make_workbook(path: Path) -> Path:

@@ -50,6 +50,19 @@ def months(
     ]
 
 
+def judgement(**changes: Value) -> Line:
+    """What a director judges of KQI 1, complete, with changes."""
+    return {
+        "Quarter": QUARTER.label,
+        "KQI": 1,
+        "RAG": "Red",
+        "Reason": "Two audits.",
+        "By": "A Director",
+        "Date": dt.date(2014, 4, 9),
+        **changes,
+    }
+
+
 def council(**changes: Sequence[Line]) -> MemoryBook:
     """The council's workbook, with the lines of some tables changed."""
     quarter = QUARTER.label

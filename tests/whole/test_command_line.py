@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.making.made import EXAMPLE
+from tests.support.command_line import kqi
 from tests.whole.workbook import LINKS, Workbook
 
 SHEET = "xl/worksheets/sheet2.xml"
@@ -118,14 +116,3 @@ def test_a_refresh_into_a_new_file_leaves_the_one_it_read(tmp_path: Path) -> Non
     assert EXAMPLE.read_bytes() == before
     again = kqi("refresh", EXAMPLE, "--output", tmp_path / "new.xlsx")
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
-
-
-def kqi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kqi_workbook", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "COLUMNS": "500", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
-    )
