@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, overload
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,46 @@ class Formula:
 
 Content: TypeAlias = Value | Formula
 Grid: TypeAlias = list[list[Content]]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded(Sequence[Value]):
+    """A column's cells: its distinct values, and for each row the place of its own among them.
+
+    A data tab's 100,000 rows hold few values, and need not become as many objects.
+    """
+
+    distinct: Sequence[Value]
+    places: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, values: Sequence[Value]) -> Coded:
+        """A column's cells, coded."""
+        keys: Sequence[Hashable] = values
+        if bool in set(map(type, values)):
+            keys = [(type(value), value) for value in values]  # else TRUE and 1 are one to Python
+        known = dict(zip(keys, values, strict=True))
+        place = dict(zip(known, range(len(known)), strict=True))
+        places = np.fromiter(map(place.__getitem__, keys), np.intp, len(keys))
+        return cls(list(known.values()), places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[Value]:
+        return map(self.distinct.__getitem__, self.places.tolist())
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+    @overload
+    def __getitem__(self, index: slice) -> Coded: ...
+    def __getitem__(self, index: int | slice) -> Value | Coded:
+        if isinstance(index, slice):
+            return Coded(self.distinct, self.places[index])
+        return self.distinct[int(self.places[index])]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
 
 
 @dataclass(frozen=True)

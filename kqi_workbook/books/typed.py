@@ -7,7 +7,7 @@ so that the same few lines read one row and 100,000.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from textwrap import shorten
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.cells import CellError, Coded, TableCells, Value
 from kqi_workbook.books.conversions import (
     BLANK,
     MISFIT,
@@ -110,30 +110,21 @@ class _Read:
 
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
-    choices = {_plain(choice): choice for choice in column.choices}
+    words = column.choices if column.kind is Kind.TEXT else ()
+    choices = {_plain(choice): choice for choice in words}
 
     def once(value: Value) -> Converted:
         found = convert(column.kind, value)
         return choices.get(_plain(found), MISFIT) if choices and isinstance(found, str) else found
 
-    distinct, places = _distinct(values)
-    converted = [once(value) for value in distinct]
+    cells = values if isinstance(values, Coded) else Coded.of(values)
+    converted = [once(value) for value in cells.distinct]
     known = [None if isinstance(value, Outcome) else value for value in converted]
     return _Read(
-        _ARRAYS[column.kind](known)[places],
-        np.array([value is BLANK for value in converted], np.bool_)[places],
-        np.array([value is MISFIT for value in converted], np.bool_)[places],
+        _ARRAYS[column.kind](known)[cells.places],
+        np.array([value is BLANK for value in converted], np.bool_)[cells.places],
+        np.array([value is MISFIT for value in converted], np.bool_)[cells.places],
     )
-
-
-def _distinct(values: Sequence[Value]) -> tuple[list[Value], npt.NDArray[np.intp]]:
-    """The distinct values, and which of them stands in each place."""
-    keys: Sequence[Hashable] = values
-    if bool in set(map(type, values)):
-        keys = [(type(value), value) for value in values]  # else TRUE and 1 are one to Python
-    known = dict(zip(keys, values, strict=True))
-    code = dict(zip(known, range(len(known)), strict=True))
-    return list(known.values()), np.fromiter(map(code.__getitem__, keys), np.intp, len(keys))
 
 
 _Known: TypeAlias = list[Any]  # str, float, bool or date; None for what gave no value
@@ -164,6 +155,8 @@ _ARRAYS = {
     Kind.DATE: _days,
     Kind.MONTH: _days,
     Kind.YES_NO: _answers,
+    Kind.RAG: _texts,
+    Kind.TREND: _texts,
 }
 
 _LONGEST_SHOWN = 60  # characters of a text that does not fit: enough to find it by
@@ -175,6 +168,8 @@ _TODO = {
     Kind.NUMBER: "Type the number alone: 84, not 84% or 'about 84'.",
     Kind.WHOLE: "Type a whole number alone.",
     Kind.YES_NO: "Pick Yes or No.",
+    Kind.RAG: "Pick one of Red, Amber, Green, or type its letter: A, or A > with an arrow.",
+    Kind.TREND: "Pick one of Improving, Steady, Worsening, or type an arrow: ^, > or v.",
 }
 
 
@@ -194,7 +189,8 @@ def _finding(
     value = values[row - first_row]
     text = _text(value)
     expected = f"one of {', '.join(column.choices)}" if column.choices else column.kind.value
-    todo = f"Pick {expected}." if column.choices else _TODO[column.kind]
+    of_words = column.choices and column.kind is Kind.TEXT
+    todo = f"Pick {expected}." if of_words else _TODO[column.kind]
     if isinstance(value, CellError):
         found = value.code
         todo = "Mend the formula, or type the value in its place."

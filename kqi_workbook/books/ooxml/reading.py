@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from lxml import etree
 
-from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.cells import CellError, Coded, TableCells, Value
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
 from kqi_workbook.books.ooxml.found import NUMBER, OTHER, SHARED, TRUTH, SheetCells
@@ -32,8 +32,6 @@ from kqi_workbook.books.ooxml.text import plain_text, unescape_text
 from kqi_workbook.books.ooxml.tree_scan import rich_text
 from kqi_workbook.books.ooxml.values import from_serial
 from kqi_workbook.errors import LayoutError
-
-Objects: TypeAlias = npt.NDArray[np.object_]
 
 FAR_ROWS = 1_000
 FAR_COLUMNS = 100
@@ -111,15 +109,23 @@ def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:
     inside = _inside(cells, body)
     rows, columns = cells.rows[inside], cells.columns[inside]
     height = int(rows.max(initial=body.top - 1)) - body.top + 1
-    found = values.of(cells, inside)
+    distinct, places = values.of(cells, inside)
     read: dict[str, Sequence[Value]] = {}
     for column, header in enumerate(info.columns, start=body.left):
         chosen = np.flatnonzero(columns == column)
-        filled = np.full(height, None, dtype=object)
-        filled[rows[chosen] - body.top] = found[chosen]
-        read[header] = filled.tolist()
+        filled = np.zeros(height, np.intp)
+        filled[rows[chosen] - body.top] = places[chosen]
+        read[header] = _only_used(Coded(distinct, filled))
     letters = {h: column_letters(c) for c, h in enumerate(info.columns, start=body.left)}
     return TableCells(info.sheet, info.name, body.top - 1, letters, read)
+
+
+def _only_used(column: Coded) -> Coded:
+    """The column without the values of other columns."""
+    used = np.zeros(len(column.distinct), np.bool_)
+    used[column.places] = True
+    distinct = [column.distinct[place] for place in np.flatnonzero(used).tolist()]
+    return Coded(distinct, (np.cumsum(used) - 1)[column.places])
 
 
 def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
@@ -162,52 +168,45 @@ class _Values:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._texts: Objects | None = None
         self._styles: Styles | None = None
 
-    def of(self, cells: SheetCells, chosen: npt.NDArray[np.intp]) -> Objects:
-        kinds, numbers = cells.kinds[chosen], cells.numbers[chosen]
-        values = np.full(len(chosen), None, dtype=object)
-        for kind in np.unique(kinds).tolist():
-            these = np.flatnonzero(kinds == kind)
-            if kind == SHARED:
-                values[these] = self._text(numbers[these])
-            elif kind == OTHER:
-                values[these] = [cells.others[int(i)] or None for i in numbers[these]]
-            elif kind == TRUTH:
-                values[these] = (numbers[these] != 0).tolist()
-            elif kind == NUMBER:
-                values[these] = self._numbers(numbers[these], cells.styles[chosen][these])
-        return values
+    def of(
+        self, cells: SheetCells, chosen: npt.NDArray[np.intp]
+    ) -> tuple[list[Value], npt.NDArray[np.intp]]:
+        """The distinct values of some cells, None the first, and the place of each cell's own."""
+        kinds, numbers, styles = cells.kinds[chosen], cells.numbers[chosen], cells.styles[chosen]
+        is_number = kinds == NUMBER
+        dates = [s for s in np.unique(styles[is_number]).tolist() if self._shows_dates(s)]
+        dated = is_number & np.isin(styles, dates)
+        distinct: list[Value] = [None]
+        places = np.zeros(len(chosen), np.intp)
+        for these, value_of in (
+            (kinds == SHARED, self._text),
+            (kinds == OTHER, lambda index: cells.others[int(index)] or None),
+            (kinds == TRUTH, bool),
+            (dated, self._date),
+            (is_number & ~dated, _plain),
+        ):
+            if these.any():
+                codes, found = pd.factorize(numbers[these])
+                places[these] = codes + len(distinct)
+                distinct += map(value_of, found.tolist())
+        return distinct, places
 
-    def _text(self, indexes: npt.NDArray[np.float64]) -> Objects:
-        if self._texts is None:
-            parts = self._package.related(self._package.workbook_part, "sharedStrings")
-            texts: list[Value] = []
-            if parts:
-                data = self._package.read(parts[0])
-                texts = [
-                    t or None for t in shared_strings(data, f"{self._package.name}: {parts[0]}")
-                ]
-            self._texts = np.array([*texts, _NO_TEXT], dtype=object)
-        last = len(self._texts) - 1
-        chosen: Objects = self._texts[
-            np.where(indexes < 0, last, indexes.clip(max=last)).astype(np.intp)
-        ]
-        return chosen
+    def _text(self, index: float) -> Value:
+        if not 0 <= index < len(self._texts):
+            return _NO_TEXT
+        return self._texts[int(index)] or None
 
-    def _numbers(self, numbers: npt.NDArray[np.float64], styles: npt.NDArray[np.int32]) -> Objects:
-        dated = np.isin(styles, [s for s in np.unique(styles).tolist() if self._shows_dates(s)])
-        codes, serials = pd.factorize(numbers[dated])
-        dates = np.empty(len(serials), dtype=object)
-        dates[:] = [
-            from_serial(serial, self._package.date1904)
-            for serial in _plain_numbers(serials).tolist()
-        ]
-        values = np.empty(len(numbers), dtype=object)
-        values[dated] = dates[codes]
-        values[~dated] = _plain_numbers(numbers[~dated])
-        return values
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        parts = self._package.related(self._package.workbook_part, "sharedStrings")
+        if not parts:
+            return ()
+        return shared_strings(self._package.read(parts[0]), f"{self._package.name}: {parts[0]}")
+
+    def _date(self, serial: float) -> Value:
+        return from_serial(_plain(serial), self._package.date1904)
 
     def _shows_dates(self, style: int) -> bool:
         if self._styles is None:
@@ -220,11 +219,9 @@ class _Values:
 _NO_TEXT = CellError("a text that the file does not hold")
 
 
-def _plain_numbers(numbers: npt.NDArray[np.float64]) -> Objects:
-    values: Objects = numbers.astype(object)
-    whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < 2**53)
-    values[whole] = numbers[whole].astype(np.int64).astype(object)
-    return values
+def _plain(number: float) -> float:
+    """A number as Python has it: 153 rather than 153.0."""
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 # Shared strings
