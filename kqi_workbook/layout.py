@@ -21,6 +21,8 @@ class Kind(Enum):
     NUMBER = "a number"
     WHOLE = "a whole number"
     YES_NO = "Yes or No"
+    RAG = "a RAG status"
+    TREND = "a trend"
 
 
 class Refers(Enum):
@@ -268,8 +270,8 @@ JUDGEMENTS = Table(
     (
         _QUARTER,
         _KQI,
-        Column("RAG", choices=RAG_WORDS),
-        Column("Trend", choices=TREND_WORDS),
+        Column("RAG", Kind.RAG, choices=RAG_WORDS),
+        Column("Trend", Kind.TREND, choices=TREND_WORDS),
         Column("Reason", help="Why it differs from what the measures propose."),
         Column("By", help="The accountable person."),
         Column("Date", Kind.DATE),

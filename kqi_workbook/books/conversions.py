@@ -16,7 +16,10 @@ from typing import Final, TypeAlias
 from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Kind
+from kqi_workbook.scorecard.model import Trend
 from kqi_workbook.scorecard.quarters import MONTH_NAMES, Quarter
+from kqi_workbook.scorecard.rag import parse_rag
+from kqi_workbook.scorecard.trend import parse_trend
 
 
 class Outcome(Enum):
@@ -88,7 +91,8 @@ def convert(kind: Kind, value: Value) -> Converted:
     """What a cell says in a column of this kind.
 
     Text is a ``str``, a quarter its label, a number a ``float``, a day a ``date``, a month the
-    ``date`` of its first day, Yes and No a ``bool``.
+    ``date`` of its first day, Yes and No a ``bool``. A RAG status and a trend are their words,
+    one after the other where both were typed.
 
     >>> convert(Kind.MONTH, "Mar-14")
     datetime.date(2014, 3, 1)
@@ -175,6 +179,19 @@ def _yes_no(value: Value) -> Converted:
     return _YES_NO.get(value.casefold(), MISFIT) if isinstance(value, str) else MISFIT
 
 
+def _rag(value: Value) -> Converted:
+    read = parse_rag(value) if isinstance(value, str) else None
+    if read is None:
+        return MISFIT
+    rag, trend = read
+    return f"{rag.value} {trend.value}" if trend else rag.value
+
+
+def _trend(value: Value) -> Converted:
+    trend = parse_trend(shown(value))
+    return trend.value if trend not in (None, Trend.NOT_COMPARABLE) else MISFIT
+
+
 _CONVERT: dict[Kind, Callable[[Value], Converted]] = {
     Kind.TEXT: _text,
     Kind.DATE: _date,
@@ -183,4 +200,6 @@ _CONVERT: dict[Kind, Callable[[Value], Converted]] = {
     Kind.NUMBER: _number,
     Kind.WHOLE: _whole,
     Kind.YES_NO: _yes_no,
+    Kind.RAG: _rag,
+    Kind.TREND: _trend,
 }

@@ -168,8 +168,8 @@ _TODO = {
     Kind.NUMBER: "Type the number alone: 84, not 84% or 'about 84'.",
     Kind.WHOLE: "Type a whole number alone.",
     Kind.YES_NO: "Pick Yes or No.",
-    Kind.RAG: "Pick one of Red, Amber, Green, or type its letter: A, or A > with an arrow.",
-    Kind.TREND: "Pick one of Improving, Steady, Worsening, or type an arrow: ^, > or v.",
+    Kind.RAG: "Type Red, Amber or Green.",
+    Kind.TREND: "Type Improving, Steady or Worsening.",
 }
 
 
@@ -189,8 +189,7 @@ def _finding(
     value = values[row - first_row]
     text = _text(value)
     expected = f"one of {', '.join(column.choices)}" if column.choices else column.kind.value
-    of_words = column.choices and column.kind is Kind.TEXT
-    todo = f"Pick {expected}." if of_words else _TODO[column.kind]
+    todo = f"Pick {expected}." if column.choices else _TODO[column.kind]
     if isinstance(value, CellError):
         found = value.code
         todo = "Mend the formula, or type the value in its place."

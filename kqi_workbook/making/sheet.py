@@ -42,6 +42,8 @@ STYLE_OF_KIND: Mapping[Kind, str] = {
     Kind.NUMBER: "number",
     Kind.WHOLE: "number",
     Kind.YES_NO: "centred",
+    Kind.RAG: "text",
+    Kind.TREND: "text",
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import TypeVar
 
 import pandas as pd
 
@@ -21,14 +20,16 @@ from kqi_workbook.scorecard.model import (
     Definitions,
     Judgement,
     Measure,
+    Place,
     Point,
     Reading,
-    Trend,
 )
 from kqi_workbook.scorecard.quarters import Quarter, months_to
-from kqi_workbook.scorecard.rag import Rated, propose, rate
+from kqi_workbook.scorecard.rag import Rated, parse_rag, propose, rate
 from kqi_workbook.scorecard.tables import DataTable, Tables
-from kqi_workbook.scorecard.trend import kqi_trend, movement
+from kqi_workbook.scorecard.trend import kqi_trend, movement, parse_trend
+
+_RAGS = {rag.value.casefold(): rag for rag in RAG}
 
 
 def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) -> Scorecard:
@@ -71,17 +72,22 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
 def judgements_of(tables: Tables, quarter: Quarter) -> tuple[Judgement, ...]:
     """The quarter's judgements, complete or not, as they stand in the Judgements tab."""
     return tuple(
-        Judgement(
-            kqi=str(record["KQI"]),
-            rag=_word(RAG, record["RAG"]),
-            trend=_word(Trend, record["Trend"]),
-            reason=str(record["Reason"]),
-            by=str(record["By"]),
-            date=_day(record["Date"]),
-            place=table.place(row, "KQI"),
-        )
+        _judgement(record, table.place(row, "KQI"))
         for table in _of_quarter(tables, layout.JUDGEMENTS, quarter)
         for row, record in table.records()
+    )
+
+
+def _judgement(record: Mapping[str, object], place: Place) -> Judgement:
+    rag, arrow = parse_rag(str(record["RAG"])) or (None, None)
+    return Judgement(
+        kqi=str(record["KQI"]),
+        rag=rag,
+        trend=parse_trend(str(record["Trend"])) or arrow,
+        reason=str(record["Reason"]),
+        by=str(record["By"]),
+        date=_day(record["Date"]),
+        place=place,
     )
 
 
@@ -191,7 +197,7 @@ def _past_rags(tables: Tables) -> Mapping[tuple[str, str], RAG]:
     return {
         (str(record["Quarter"]), str(record["KQI"])): rag
         for _, record in (history.records() if history else ())
-        if not record["Measure"] and (rag := _word(RAG, record["RAG"]))
+        if not record["Measure"] and (rag := _RAGS.get(str(record["RAG"]).casefold()))
     }
 
 
@@ -219,13 +225,6 @@ def _of_quarter(tables: Tables, wanted: layout.Table, quarter: Quarter) -> tuple
     """The quarter's rows of a table, or nothing where the workbook has no such table."""
     table = tables.get(wanted.name)
     return (table.of_quarter(quarter.label),) if table else ()
-
-
-Word = TypeVar("Word", RAG, Trend)
-
-
-def _word(words: type[Word], text: object) -> Word | None:
-    return next((w for w in words if w.value.casefold() == str(text).casefold()), None)
 
 
 def _figure(value: object) -> float | None:

@@ -238,6 +238,35 @@ def test_yes_and_no_are_answered_in_words(value: Value, answer: Converted) -> No
     assert convert(Kind.YES_NO, value) is answer
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *((text, "Amber") for text in ("Amber", "AMBER", " a ", "A")),
+        *((text, "Amber Steady") for text in ("A >", "A→", "amber, steady", "A\n▶\ufe0f")),
+        ("G ^", "Green Improving"),
+        ("R v", "Red Worsening"),
+        *((other, MISFIT) for other in ("Pink", "A1", "A 1", "A ?", ">", "-", 1, True, DAY)),
+    ],
+)
+def test_a_rag_status_is_its_word_and_that_of_an_arrow_beside_it(
+    value: Value, words: Converted
+) -> None:
+    assert convert(Kind.RAG, value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        *((up, "Improving") for up in ("improving", "^", " ↑ ", "▲", "⬆\ufe0f", 1, 1.0, "1")),
+        *((level, "Steady") for level in ("Steady", ">", "→", "►", 0)),
+        *((down, "Worsening") for down in ("WORSENING", "v", "V", "↓", -1)),
+        *((other, MISFIT) for other in ("better", "<", "^^", 2, True, DAY, "Not comparable")),
+    ],
+)
+def test_a_trend_is_the_word_of_its_arrow(value: Value, word: Converted) -> None:
+    assert convert(Kind.TREND, value) == word
+
+
 def test_what_nobody_sees_is_cleaned_away() -> None:
     assert clean("\u00a0CP\u00a0plans\u200b \n") == "CP plans"
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kqi_workbook import layout
 from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.conversions import BLANK, MISFIT, convert
 from kqi_workbook.books.typed import typed
@@ -186,6 +187,32 @@ def test_a_word_that_is_not_a_choice_is_named_with_the_nearest() -> None:
     assert "found 'In progess', expected one of Not started, In progress, Done." in near.what
     assert near.todo == ("Did you mean In progress? Pick one of Not started, In progress, Done.")
     assert far.todo == "Pick one of Not started, In progress, Done."
+
+
+@pytest.mark.parametrize(
+    ("column", "found", "what", "todo"),
+    [
+        (
+            "Trend",
+            "improved",
+            "found 'improved', expected one of Improving, Steady, Worsening.",
+            "Did you mean Improving? Pick one of Improving, Steady, Worsening.",
+        ),
+        (
+            "RAG",
+            "A ?",
+            "found 'A ?', expected one of Red, Amber, Green.",
+            "Pick one of Red, Amber, Green.",
+        ),
+    ],
+)
+def test_what_is_no_rag_status_and_no_trend_is_named(
+    column: str, found: str, what: str, todo: str
+) -> None:
+    (value,), (finding,) = one(layout.JUDGEMENTS.column(column), found)
+    assert value == ""
+    assert what in finding.what
+    assert finding.todo == todo
 
 
 def test_true_is_not_one_and_false_is_not_nought() -> None:

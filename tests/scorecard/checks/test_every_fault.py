@@ -122,6 +122,11 @@ def judged_otherwise(book: MemoryBook) -> str:
     return cell(book, "Judgements", len(book.lines["Judgements"]) - 1, "RAG")
 
 
+def trend_that_is_none(book: MemoryBook) -> str:
+    row = line("5", RAG="A >", Trend="sideways", Reason="Two audits.", By="A Director")
+    return add(book, "Judgements", row | {"Date": dt.date(2014, 4, 9)}, "Trend")
+
+
 def restated(book: MemoryBook) -> str:
     """October's first row was 84 of 100 when the last quarter was refreshed."""
     month = QUARTER.previous.months[0]
@@ -202,6 +207,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "an unknown team": ("unknown-team", purple("Team", Team="Nroth")),
     "an unknown measure": ("unknown-measure", purple("Measure", Measure="CP visit on time")),
     "an unknown KQI": ("unknown-kqi", audit("KQI", KQI=9)),
+    "a trend that is none": ("unreadable-cell", trend_that_is_none),
     "an unknown grade": ("unreadable-cell", audit("Grade", Grade="Goodish")),
     "a missing table": ("missing-table", missing_table),
 }

@@ -105,6 +105,8 @@ NEAR: NearMisses = {
         NearMiss("only a RAG", judged("3", RAG="Amber")),
         NearMiss("a trend too", judged("3", RAG="Amber", Trend="Steady")),
         NearMiss("a RAG in lower case", judged("3", RAG="amber")),
+        NearMiss("a RAG's letter", judged("3", RAG="A")),
+        NearMiss("letter and arrow", judged("3", RAG="A >")),
         NearMiss("a reason of one word", judged("3", RAG="Amber", Reason="Audits")),
         NearMiss("a date as text", judged("3", RAG="Amber", Date="9 April 2014")),
         NearMiss("the quarter as 2013-14 Q4", judged("3", RAG="Amber", Quarter="2013-14 Q4")),
@@ -115,6 +117,8 @@ NEAR: NearMisses = {
         NearMiss("the RAG proposed, in capitals", judged("3", RAG="AMBER")),
         NearMiss("the trend proposed, in lower case", judged("3", RAG="Amber", Trend="steady")),
         NearMiss("both as proposed", judged("3", RAG="Amber", Trend="Steady")),
+        NearMiss("both as proposed, with an arrow", judged("3", RAG="A", Trend="►")),
+        NearMiss("the number behind the arrow", judged("3", RAG="Amber", Trend=0)),
         NearMiss(
             "just Green, and judged so", all_of(each_month("3", 90), judged("3", RAG="Green"))
         ),
