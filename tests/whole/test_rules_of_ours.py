@@ -15,6 +15,7 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.pages.marks import RAG_FILLS
+from kqi_workbook.report import as_data
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from tests.making.made import EXAMPLE, TEMPLATE
 from tests.scorecard.checks.near.case import FEWEST
@@ -122,6 +123,7 @@ def test_rules_that_got_astray_are_mended_to_one_clean_set_and_told_of(
     assert (note.place, note.severity) == (Place("Scorecard", cell), Severity.NOTE)
     assert words in note.what
     assert notes(foreseen) == [note]
+    assert (note.code, cell) in {(f["code"], f["cell"]) for f in as_data(foreseen)["findings"]}
     anew = "colours and arrows of the Scorecard tab set anew"
     assert anew in done.changes and anew in foreseen.changes
 
