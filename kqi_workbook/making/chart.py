@@ -14,7 +14,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook import layout
 from kqi_workbook.making import theme
-from kqi_workbook.making.pages import GRID_ROWS, MARKS_FROM, MONTHS_FROM, TRENDS_HEADER
+from kqi_workbook.making.pages import (
+    GRID_ROWS,
+    MARKS_FROM,
+    MONTHS_FROM,
+    TRENDS_HEADER,
+    show_decimals,
+)
 from kqi_workbook.making.sheet import FIRST_ROW, HEADER_ROW, Making, add_sheet, validate
 from kqi_workbook.pages.trends import MARK_LETTERS
 from kqi_workbook.scorecard.marks import Mark
@@ -162,9 +168,9 @@ def add_trend_chart(making: Making, choice: str) -> None:
             shown = "" if name == "Month" else "#N/A"
             sheet.write_formula(row, column, formula, making.format(looks[name]), shown)
     sheet.set_column(0, len(COLUMNS) - 1, 13)
-    sheet.conditional_format(
-        FIRST_ROW, 1, LAST, len(COLUMNS) - 1, {"type": "errors", "format": making.rule("no figure")}
-    )
+    figures = (FIRST_ROW, 1, LAST, len(COLUMNS) - 1)
+    sheet.conditional_format(*figures, {"type": "errors", "format": making.rule("no figure")})
+    show_decimals(making, sheet, figures, CHOICE)
     # a cell, since LibreOffice does not follow a chart's title to the cell that it is linked to
     title = f'={CHOICE}&": "&INDEX(Measures[Unit],MATCH({CHOICE},Measure_names,0))'
     sheet.write_formula(2, CHART_COLUMN, title, making.format("chart title"), "")

@@ -218,7 +218,7 @@ def _chart(making: Making) -> Chart:
                     "fill": {"color": theme.NAVY},
                     "border": {"color": theme.WHITE},
                 },
-                "data_labels": {"series_name": True, "position": "right", "font": font},
+                "data_labels": {"series_name": True, "position": "above", "font": font},
             }
         )
     unnamed = [at for at, (legend, _) in enumerate(lines.values()) if not legend]

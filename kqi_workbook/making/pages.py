@@ -32,10 +32,7 @@ GRID_COLUMNS = 4 + GRID_TEAMS
 PRINTED_TEAMS = 8  # more are printed when the workbook is made with more
 
 NOT_YET = "Not refreshed yet."
-SCORECARD_MARKS = (
-    "G Green, A Amber, R Red, - not rated; [x] not available, [c] too few to show. "
-    "Trend line: 24 months of the KQI's first key measure."
-)
+SCORECARD_MARKS = "[x] not available, [c] too few to show, - not rated."
 
 SCORECARD_WIDTHS: Mapping[str, float] = {
     "KQI": 4.5,
@@ -65,8 +62,8 @@ TRENDS_HEADER = (
     "Lower limit",
     "Upper limit",
 )
-TRENDS_WIDTHS = (6, 50, 13, 18, 17, 40, 8, 8, 8, *[6.5] * layout.TREND_LINE_MONTHS)
-TRENDS_STYLES = {0: "grid text", 1: "grid text", 2: "grid text", 4: "grid arrow", 5: "grid text"}
+TRENDS_WIDTHS = (6, 44, 12.5, 14, 17, 33, 7, 7, 7, *[6.0] * layout.TREND_LINE_MONTHS)
+TRENDS_STYLES = {**dict.fromkeys((0, 1, 2, 3, 5), "grid text"), 4: "grid arrow"}
 MONTHS_FROM = len(TRENDS_HEADER)
 MARKS_FROM = MONTHS_FROM + layout.TREND_LINE_MONTHS
 
@@ -157,7 +154,8 @@ def add_trends(making: Making, measures: int) -> None:
     _sparklines(sheet, lines, TRENDS_HEADER.index(TREND_LINE), MONTHS_FROM, last)
     trend = TRENDS_HEADER.index("Trend")
     _arrows(sheet, (FIRST_ROW, trend, area[2], trend))
-    _decimals(making, sheet, (FIRST_ROW, TRENDS_HEADER.index("Mean"), area[2], last))
+    figures = (FIRST_ROW, TRENDS_HEADER.index("Mean"), area[2], last)
+    show_decimals(making, sheet, figures, f"$B{FIRST_ROW + 1}")
 
 
 def _trend_marks(making: Making, sheet: Worksheet, measures: int) -> None:
@@ -278,9 +276,11 @@ def _sparklines(sheet: Worksheet, rows: range, column: int, first: int, last: in
     )
 
 
-def _decimals(making: Making, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
-    """Show a row's figures with the decimals of its measure, so that they line up."""
-    shown = f"INDEX(Measure_decimals,MATCH($B{area[0] + 1},Measure_names,0))"
+def show_decimals(
+    making: Making, sheet: Worksheet, area: tuple[int, int, int, int], measure: str
+) -> None:
+    """Show figures with the decimals of the measure that a cell names, so that they line up."""
+    shown = f"INDEX(Measure_decimals,MATCH({measure},Measure_names,0))"
     for decimals, name in enumerate(("one decimal", "two decimals"), 1):
         criteria = f"={shown}={decimals}"
         sheet.conditional_format(

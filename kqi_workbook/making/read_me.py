@@ -11,7 +11,7 @@ from kqi_workbook.making.sheet import A4, LAST_ROW, TITLE_HEIGHT, Making, fit, p
 from kqi_workbook.making.tabs import TABS
 
 SHEET = "Read me"
-WIDTHS = (24, 110, 20)
+WIDTHS = (24, 125, 20)
 HEADING_HEIGHT = 20  # points
 
 STEPS = (
@@ -64,7 +64,15 @@ BASIS = (
         "Trend",
         "From 12 months of figures on: an XmR control chart of the last 24 months, by the rules of "
         "NHS England's Making Data Count. With fewer: this quarter against the last. Improving and "
-        "Worsening mean good and bad, never up and down. A KQI follows its key measures.",
+        "Worsening mean good and bad, never up and down. A KQI follows its key measures; its trend "
+        "line draws the first of them.",
+    ),
+    (
+        "Team funnel",
+        "A small team's percentage swings more by chance, so its limits are wider. Within the 95% "
+        "limits a team may differ from the authority by chance alone. Chance puts 1 team in 20 "
+        "outside them, and 1 in 500 outside the 99.8% limits. A team outside is a question, not a "
+        "verdict: check its data first, then ask what it does otherwise, for good or ill.",
     ),
     (
         "Privacy",
@@ -74,6 +82,11 @@ BASIS = (
     (
         "Marks",
         "[x] not available, [z] not applicable, [c] confidential: too few to show.",
+    ),
+    (
+        "Your own columns",
+        "Add them to the data tabs as you like. Beside the By team grid leave a column free: the "
+        "grid grows to the right with each team that Settings gains.",
     ),
 )
 
@@ -119,7 +132,7 @@ def _heading(making: Making, sheet: Worksheet, row: int, text: str) -> None:
 
 
 def _tabs(making: Making, sheet: Worksheet, row: int) -> None:
-    columns = {"Tab": "plain link", "What it holds": "text", "Filled by": "text"}
+    columns = {"Tab": "plain link", "What it holds": "plain text", "Filled by": "plain text"}
     sheet.add_table(
         row,
         0,
@@ -138,5 +151,5 @@ def _tabs(making: Making, sheet: Worksheet, row: int) -> None:
     )
     for at, tab in enumerate(TABS, row + 1):
         sheet.write_url(at, 0, f"internal:'{tab.name}'!A1", making.format("plain link"), tab.name)
-        sheet.write_string(at, 1, tab.holds, making.format("text"))
-        sheet.write_string(at, 2, tab.owner.value, making.format("text"))
+        sheet.write_string(at, 1, tab.holds, making.format("plain text"))
+        sheet.write_string(at, 2, tab.owner.value, making.format("plain text"))

@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pypdfium2
@@ -63,6 +64,16 @@ def test_the_examples_scorecard_is_one_a3_page_with_its_files_name(tmp_path: Pat
     printed = " ".join(words(pdf).split())
     for part in ("Our KQIs.xlsx", "Quarter 4, January to March 2014", "84.1%", "Improving"):
         assert part in printed
+    assert usual_size(document[0]) > 7.9
+
+
+def usual_size(page: pypdfium2.PdfPage) -> float:
+    """The size in points of most of a page's letters."""
+    text = page.get_textpage()
+    letters = range(text.count_chars())
+    sizes = Counter(pypdfium2.raw.FPDFText_GetFontSize(text, letter) for letter in letters)
+    ((size, _),) = sizes.most_common(1)
+    return float(size)
 
 
 @pytest.mark.usefixtures("libreoffice_is_here")

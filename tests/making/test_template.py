@@ -505,6 +505,16 @@ def test_14_the_read_me_says_that_no_national_definition_of_good_exists() -> Non
     assert "no national numeric definition of GOOD" in shown
 
 
+def test_14_the_read_me_explains_the_funnel_and_where_there_is_no_room_beside_a_grid() -> None:
+    read_me = opened(made_template())["Read me"]
+    told = [f"{label.value}: {text.value}" for label, text in read_me["A1:B60"]]
+    (funnel,) = (words for words in told if words.startswith("Team funnel: A small team"))
+    for words in ("1 team in 20", "1 in 500", "check its data first"):
+        assert words in funnel
+    (columns,) = (words for words in told if words.startswith("Your own columns: "))
+    assert "Beside the By team grid leave a column free" in columns
+
+
 @pytest.mark.parametrize("sheet", TABLE_SHEETS)
 def test_15_staff_tabs_and_written_tabs_are_told_apart(sheet: Worksheet) -> None:
     tab = BY_NAME[sheet.title]

@@ -37,7 +37,7 @@ def audited(good: int, others: int) -> list[Line]:
 
 
 def source(**changes: Value) -> Line:
-    line = {"KQI": 1, "Source": AUDIT, "Expected": "Quarterly", "Tab": "Audits"}
+    line: Line = {"KQI": 1, "Source": AUDIT, "Expected": "Quarterly", "Tab": "Audits"}
     return {**line, "Filter value": "External audit", **changes}
 
 
