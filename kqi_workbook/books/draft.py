@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import takewhile
+from operator import is_
 
 from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula, Grid
@@ -151,6 +152,8 @@ class Draft:
     def changes(self) -> Iterator[tuple[int, int]]:
         """Row and column, from 0, of each cell that is to change."""
         for row, (old, new) in enumerate(zip(*self._padded(), strict=True)):
+            if all(map(is_, old, new)):
+                continue
             for i, (before, after) in enumerate(zip(old, new, strict=True)):
                 if before is not after and not same(before, after):
                     yield row, i

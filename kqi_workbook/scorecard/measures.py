@@ -69,7 +69,8 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     """Add up each month's lines of each team. (numpy takes a tenth of groupby's time.)"""
     wanted = np.array(months, "datetime64[M]")
     month = np.searchsorted(wanted, lines.months).clip(max=len(wanted) - 1)
-    team, names = pd.factorize(lines.teams, sort=True)
+    team, teams = pd.factorize(lines.teams, sort=True)
+    names = teams.tolist()
     inside = wanted[month] == lines.months
     place = (month * len(names) + team)[inside]
     numerators = _sums(place, lines.numerators[inside])

@@ -1,14 +1,12 @@
-"""A workbook file that is changed part by part: what is not changed is kept to the byte."""
+"""An Excel workbook file: what is in its parts, and how they are found by name."""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
 
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.books.ooxml.archive import Archive, ByName
@@ -20,13 +18,11 @@ from kqi_workbook.books.ooxml.markup import (
     Element,
     child,
     children,
-    descendants,
-    dump,
     ensure_child,
     is_true,
     namespace,
-    parse,
 )
+from kqi_workbook.books.ooxml.parts import Parts
 from kqi_workbook.books.ooxml.styles import Styles
 from kqi_workbook.books.ooxml.text import SharedStrings, unescape_text
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.sheet import Sheet
     from kqi_workbook.books.ooxml.table import Table
 
-_CONTENT_TYPES = "[Content_Types].xml"
 _SIGNATURES = "_xmlsignatures/"
 _BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 _WORKBOOK_OF_TEMPLATE = {
@@ -46,20 +41,6 @@ _WORKBOOK_OF_TEMPLATE = {
         "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     ),
 }
-
-
-@dataclass(frozen=True)
-class Relationship:
-    """A link from one part to another, or to something outside the file.
-
-    ``kind`` is the last word of its type (``worksheet``, ``table``); ``target`` is the name of a
-    member of the zip file, or as it stands where the target is outside or missing.
-    """
-
-    id: str
-    kind: str
-    target: str
-    outside: bool
 
 
 @dataclass(frozen=True)
@@ -81,22 +62,17 @@ class TableInfo:
         return Area(top, self.area.left, self.area.bottom - self.totals_rows, self.area.right)
 
 
-class Package:
-    """The parts of an .xlsx or .xlsm file, or of a template of either.
+class Package(Parts):
+    """An .xlsx or .xlsm file, or a template of either: its sheets, tables, styles and texts.
 
-    Parts are parsed only when somebody asks for them. Nothing is written until :meth:`write`.
     After a :class:`CannotPatch` the package may hold half of a change: let it go, unwritten.
     """
 
     def __init__(self, archive: Archive, *, drop_signature: bool = False) -> None:
-        self._archive = archive
-        self._open: dict[str, tuple[Element, bytes]] = {}
-        self._dropped: set[str] = set()
+        super().__init__(archive)
         self._sheets: dict[str, Sheet] = {}
         self._tables: dict[str, list[TableInfo]] = {}
         self.formula_removed = False
-        if _CONTENT_TYPES not in archive.members:
-            raise NotAWorkbook(f"{self.name} is a zip file, but not an Excel workbook.")
         self.workbook_part = self._find_workbook()
         if self.content_type(self.workbook_part) == _BINARY:
             raise NotAWorkbook(
@@ -122,111 +98,11 @@ class Package:
         """The same for a file that is in memory already."""
         return cls(Archive(data, name))
 
-    # ---- parts
-
-    @property
-    def name(self) -> str:
-        """The file's name, for messages."""
-        return self._archive.name
-
-    @property
-    def data(self) -> bytes:
-        """The whole file as it was read."""
-        return self._archive.data
-
-    def find(self, part: str) -> str | None:
-        """The zip member that holds a part, whatever its case; None if it is missing."""
-        for name in (part, unquote(part)):
-            if name in self._archive.members:
-                return self._archive.members[name].filename
-        return None
-
-    def size(self, part: str) -> int:
-        """The part's declared size in bytes when unpacked."""
-        return self._archive.members[part].file_size
-
-    def read(self, part: str) -> bytes:
-        """The part's content as it was when the file was read."""
-        return self._archive.read(part)
-
-    def root(self, part: str) -> Element:
-        """The part as a tree. What is changed in it is written: no need to hand it back."""
-        if part not in self._open:
-            tree = parse(self.read(part), f"{self.name}: {part}")
-            self._open[part] = tree, dump(tree)
-        return self._open[part][0]
-
-    def relationships(self, part: str) -> list[Relationship]:
-        """What a part links to; ``""`` asks for the links of the file itself."""
-        links = self._relationships_part(part)
-        if links is None:
-            return []
-        folder = posixpath.dirname(part)
-        found = []
-        for link in descendants(self.root(links), "Relationship"):
-            target = link.get("Target", "").replace("\\", "/")
-            outside = link.get("TargetMode") == "External"
-            if not outside:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                target = self.find(target) or target
-            kind = link.get("Type", "").rpartition("/")[2]
-            found.append(Relationship(link.get("Id", ""), kind, target, outside))
-        return found
-
-    def related(self, part: str, kind: str) -> list[str]:
-        """The parts of one kind that a part links to, those that exist."""
-        return [
-            link.target
-            for link in self.relationships(part)
-            if link.kind == kind and not link.outside and link.target in self._archive.members
-        ]
-
-    def content_type(self, part: str) -> str:
-        """What the file says that a part is."""
-        types = self.root(_CONTENT_TYPES)
-        for override in descendants(types, "Override"):
-            if unquote(override.get("PartName", "")).casefold() == f"/{part}".casefold():
-                return override.get("ContentType", "")
-        extension = part.rpartition(".")[2].casefold()
-        for default in descendants(types, "Default"):
-            if default.get("Extension", "").casefold() == extension:
-                return default.get("ContentType", "")
-        return ""
-
-    def parts_of_type(self, *endings: str) -> list[str]:
-        """The parts whose content type ends so."""
-        overrides = descendants(self.root(_CONTENT_TYPES), "Override")
-        names = (
-            o.get("PartName", "")[1:]
-            for o in overrides
-            if o.get("ContentType", "").endswith(endings)
-        )
-        return [part for name in names if (part := self.find(name)) is not None]
-
-    def _relationships_part(self, part: str) -> str | None:
-        folder, base = posixpath.split(part)
-        return self.find(posixpath.join(folder, "_rels", base + ".rels"))
-
     def _find_workbook(self) -> str:
         parts = self.related("", "officeDocument")
         if not parts:
             raise NotAWorkbook(f"{self.name} is not an Excel workbook: it has no workbook part.")
         return parts[0]
-
-    def _drop(self, part: str, owner: str) -> None:
-        """Leave a part out, with the owner's links to it and its content type."""
-        self._dropped.add(part)
-        links = self._relationships_part(owner)
-        if links is not None:
-            gone = {link.id for link in self.relationships(owner) if link.target == part}
-            root = self.root(links)
-            for link in list(root):
-                if link.get("Id") in gone:
-                    root.remove(link)
-        types = self.root(_CONTENT_TYPES)
-        for override in list(descendants(types, "Override")):
-            if override.get("PartName", "").casefold() == f"/{part}".casefold():
-                types.remove(override)
 
     def _settle_signature(self, drop: bool) -> None:
         signed = [m for m in self._archive.members if m.casefold().startswith(_SIGNATURES)]
@@ -240,7 +116,7 @@ class Package:
                 "to be dropped."
             )
         for part in {*signed, *origins}:
-            self._drop(part, "")
+            self.drop(part, "")
 
     # ---- the workbook
 
@@ -288,7 +164,7 @@ class Package:
 
     def is_open(self, part: str) -> bool:
         """Whether a part has been asked for as a sheet or a tree, and may have been changed."""
-        return part in self._sheets or part in self._open
+        return part in self._sheets or super().is_open(part)
 
     @property
     def tables(self) -> ByName[TableInfo]:
@@ -377,16 +253,7 @@ class Package:
         kind = _WORKBOOK_OF_TEMPLATE.get(self.content_type(self.workbook_part))
         if kind is None:
             return
-        types = self.root(_CONTENT_TYPES)
-        part = f"/{self.workbook_part}"
-        for override in descendants(types, "Override"):
-            if unquote(override.get("PartName", "")).casefold() == part.casefold():
-                override.set("ContentType", kind)
-                return
-        override = types.makeelement(f"{{{namespace(types)}}}Override")
-        override.set("PartName", part)
-        override.set("ContentType", kind)
-        types.append(override)
+        self.declare(self.workbook_part, kind)
 
     # ---- saving
 
@@ -395,12 +262,12 @@ class Package:
         sheets = dict(self._changed_sheets())
         if sheets:
             self._let_excel_calculate()
-        return {**dict(self._changed_trees()), **sheets}
+        return {**super().changes(), **sheets}
 
-    def _changed_trees(self) -> Iterator[tuple[str, bytes]]:
-        for part, (tree, before) in self._open.items():
-            if part not in self._dropped and (content := dump(tree)) != before:
-                yield part, content
+    @property
+    def changed(self) -> bool:
+        """Whether writing would give anything else than the file that was read."""
+        return super().changed or any(self._changed_sheets())
 
     def _changed_sheets(self) -> Iterator[tuple[str, bytes]]:
         for sheet in self._sheets.values():
@@ -412,21 +279,4 @@ class Package:
         ensure_child(self.workbook, "calcPr", WORKBOOK_ORDER).set("fullCalcOnLoad", "1")
         if self.formula_removed:
             for part in self.related(self.workbook_part, "calcChain"):
-                self._drop(part, self.workbook_part)
-
-    @property
-    def changed(self) -> bool:
-        """Whether writing would give anything else than the file that was read."""
-        return bool(self._dropped) or any(self._changed_sheets()) or any(self._changed_trees())
-
-    def write(self, target: IO[bytes]) -> None:
-        """Write the workbook to a binary file, which need not be seekable.
-
-        Parts that did not change keep their compressed bytes, order, flags and times. Where
-        nothing changed the file that was read is written again, byte for byte.
-        """
-        changes = self.changes()
-        if changes or self._dropped:
-            self._archive.write(target, changes, self._dropped)
-        else:
-            target.write(self.data)
+                self.drop(part, self.workbook_part)

@@ -68,11 +68,11 @@ class Row:
     def put(self, cell: Cell) -> None:
         """Place a cell, and widen ``spans`` if the row has one."""
         self.cells[cell.column] = cell
-        if "spans" in self.attributes:
-            edges = [int(n) for n in re.findall(r"\d+", self.attributes["spans"])]
-            if edges and not min(edges) <= cell.column <= max(edges):
-                edges.append(cell.column)
-                self.attributes["spans"] = f"{min(edges)}:{max(edges)}"
+        spans = self.attributes.get("spans", "").replace(":", " ").split()
+        edges = [int(edge) for edge in spans if edge.isdecimal()]
+        if edges and not min(edges) <= cell.column <= max(edges):
+            edges.append(cell.column)
+            self.attributes["spans"] = f"{min(edges)}:{max(edges)}"
 
     def xml(self, prefix: str) -> bytes:
         attributes = {"r": "", **self.attributes} | {"r": str(self.number)}
