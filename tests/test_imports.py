@@ -60,7 +60,7 @@ FLOORS: Mapping[str, Floor] = {
     "scorecard.quarters": Floor(GROUND),
     "scorecard": Floor((*GROUND, "scorecard"), FRAMES),
     "scorecard.checks": Floor((*GROUND, "scorecard"), FRAMES, deferred=("rapidfuzz",)),
-    "books.cells": Floor(GROUND),
+    "books.cells": Floor(GROUND, ("numpy",)),
     "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
     "books.share": Floor(("errors", "books.share")),
     "books": Floor((*GROUND, "books.cells")),
