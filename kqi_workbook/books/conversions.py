@@ -16,10 +16,8 @@ from typing import Final, TypeAlias
 from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Kind
-from kqi_workbook.scorecard.model import Trend
+from kqi_workbook.scorecard.model import Trend, parse_rag, parse_trend
 from kqi_workbook.scorecard.quarters import MONTH_NAMES, Quarter
-from kqi_workbook.scorecard.rag import parse_rag
-from kqi_workbook.scorecard.trend import parse_trend
 
 
 class Outcome(Enum):

@@ -23,11 +23,13 @@ from kqi_workbook.scorecard.model import (
     Place,
     Point,
     Reading,
+    parse_rag,
+    parse_trend,
 )
 from kqi_workbook.scorecard.quarters import Quarter, months_to
-from kqi_workbook.scorecard.rag import Rated, parse_rag, propose, rate
+from kqi_workbook.scorecard.rag import Rated, propose, rate
 from kqi_workbook.scorecard.tables import DataTable, Tables
-from kqi_workbook.scorecard.trend import kqi_trend, movement, parse_trend
+from kqi_workbook.scorecard.trend import kqi_trend, movement
 
 _RAGS = {rag.value.casefold(): rag for rag in RAG}
 

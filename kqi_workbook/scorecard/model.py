@@ -6,6 +6,7 @@ Enum values are the words on the sheet.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,6 +34,43 @@ class Trend(Enum):
     STEADY = "Steady"
     WORSENING = "Worsening"
     NOT_COMPARABLE = "Not comparable"
+
+
+_ARROWS = {
+    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ ↗ 1".split(),
+    Trend.STEADY: "> → ► ▶ ▷ ➡ ↔ 0".split(),
+    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ ↘ -1".split(),
+}
+_TRENDS = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows}
+_TRENDS |= {trend.value.lower(): trend for trend in Trend}
+_RAGS = {rag.letter.lower(): rag for rag in (RAG.RED, RAG.AMBER, RAG.GREEN)}
+_RAG_AND_TREND = re.compile(
+    r"(?P<rag>red|amber|green|[rag])(?:[\s,]*(?P<trend>[^\s,\d-].*))?", re.DOTALL
+)
+
+
+def parse_trend(text: str) -> Trend | None:
+    """Read a trend from its word, an arrow (``^ > v`` or a glyph) or its number; None if neither.
+
+    Arrows are read as they are written: up is Improving, whatever the measure.
+    """
+    return _TRENDS.get(text.strip().strip("\ufe0e\ufe0f").lower())
+
+
+def parse_rag(text: str) -> tuple[RAG, Trend | None] | None:
+    """Read a RAG status from its word or letter, with a trend after it or none; else None.
+
+    The scorecards that councils have kept until now write both in one cell, such as ``A >``.
+
+    >>> parse_rag("A >")
+    (<RAG.AMBER: 'Amber'>, <Trend.STEADY: 'Steady'>)
+    """
+    found = _RAG_AND_TREND.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    rag, arrow = _RAGS[found["rag"][0]], found["trend"]
+    trend = parse_trend(arrow) if arrow else None
+    return None if arrow and trend in (None, Trend.NOT_COMPARABLE) else (rag, trend)
 
 
 class GoodIs(Enum):

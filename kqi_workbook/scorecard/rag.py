@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kqi_workbook.scorecard.model import RAG, GoodIs, Limits, Measure, Range, Trend
-from kqi_workbook.scorecard.trend import parse_trend
+from kqi_workbook.scorecard.model import RAG, GoodIs, Limits, Measure, Range
 from kqi_workbook.scorecard.words import counted, figure, good
-
-_LETTERS = {rag.letter.lower(): rag for rag in (RAG.RED, RAG.AMBER, RAG.GREEN)}
-_TYPED = re.compile(r"(?P<rag>red|amber|green|[rag])(?:[\s,]*(?P<arrow>[^\s,\d-].*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -33,22 +28,6 @@ class Proposal:
 
     rag: RAG
     sentence: str
-
-
-def parse_rag(text: str) -> tuple[RAG, Trend | None] | None:
-    """Read a RAG status from its word or letter, with a trend after it or none; else None.
-
-    The scorecards that councils have kept until now write both in one cell, such as ``A >``.
-
-    >>> parse_rag("A >")
-    (<RAG.AMBER: 'Amber'>, <Trend.STEADY: 'Steady'>)
-    """
-    found = _TYPED.fullmatch(text.strip().lower())
-    if found is None:
-        return None
-    rag, arrow = _LETTERS[found["rag"][0]], found["arrow"]
-    trend = parse_trend(arrow) if arrow else None
-    return None if arrow and trend in (None, Trend.NOT_COMPARABLE) else (rag, trend)
 
 
 def rate(value: float | None, limits: Limits) -> RAG:

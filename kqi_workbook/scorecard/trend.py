@@ -17,13 +17,6 @@ SMALL_DENOMINATOR = 30
 Z_95 = 1.959964  # the normal quantile of a two-sided 95% interval
 
 _NUMBERS = {Trend.IMPROVING: 1, Trend.STEADY: 0, Trend.WORSENING: -1}
-_ARROWS = {
-    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ ↗ 1".split(),
-    Trend.STEADY: "> → ► ▶ ▷ ➡ ↔ 0".split(),
-    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ ↘ -1".split(),
-}
-_READ = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows}
-_READ |= {trend.value.lower(): trend for trend in Trend}
 
 
 @dataclass(frozen=True)
@@ -122,14 +115,6 @@ def wilson(numerator: float, denominator: float) -> tuple[float, float]:
 def number(trend: Trend) -> int | None:
     """The number behind the arrow on the sheet: 1, 0 or -1; None for Not comparable."""
     return _NUMBERS.get(trend)
-
-
-def parse_trend(text: str) -> Trend | None:
-    """Read a trend from its word, an arrow (``^ > v`` or a glyph) or its number; None if neither.
-
-    Arrows are read as they are written: up is Improving, whatever the measure.
-    """
-    return _READ.get(text.strip().strip("\ufe0e\ufe0f").lower())
 
 
 def _window(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.scorecard.model import RAG, GoodIs, Limits, Range, Trend
-from kqi_workbook.scorecard.rag import Rated, parse_rag, propose, rate
+from kqi_workbook.scorecard.model import RAG, GoodIs, Limits, Range
+from kqi_workbook.scorecard.rag import Rated, propose, rate
 from kqi_workbook.scorecard.words import shown
 from tests.scorecard.some import HIGH, IN_RANGE, LOW, NOT_JUDGED, measure
 
@@ -18,34 +18,6 @@ AMBER_ON_ONE_SIDE = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(15,
 INSIDE_OUT = Limits(GoodIs.IN_RANGE, green=Range(15, 10), amber=Range(8, 18))
 AMBER_INSIDE_OUT = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(18, 8))
 ZERO_ONLY = Limits(GoodIs.LOW, green=Range(high=0), amber=Range(high=2))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Amber", (AMBER, None)),
-        ("GREEN", (GREEN, None)),
-        (" r ", (RED, None)),
-        ("A >", (AMBER, Trend.STEADY)),
-        ("A ^", (AMBER, Trend.IMPROVING)),
-        ("A v", (AMBER, Trend.WORSENING)),
-        ("G↑", (GREEN, Trend.IMPROVING)),
-        ("Red, worsening", (RED, Trend.WORSENING)),
-        ("", None),
-        ("Not rated", None),
-        ("A >>", None),
-        ("A better", None),
-        ("A Not comparable", None),
-        ("A1", None),
-        ("A -1", None),
-        ("Greenish", None),
-        ("^ A", None),
-    ],
-)
-def test_a_rag_status_is_read_with_or_without_its_trend(
-    text: str, expected: tuple[RAG, Trend | None] | None
-) -> None:
-    assert parse_rag(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from kqi_workbook.scorecard.control_chart import SpecialCause, control_chart
-from kqi_workbook.scorecard.model import GoodIs, Limits, Range, Reading, Settings, Trend
+from kqi_workbook.scorecard.model import (
+    GoodIs,
+    Limits,
+    Range,
+    Reading,
+    Settings,
+    Trend,
+    parse_trend,
+)
 from kqi_workbook.scorecard.trend import (
     Movement,
     better,
@@ -16,7 +24,6 @@ from kqi_workbook.scorecard.trend import (
     kqi_trend,
     movement,
     number,
-    parse_trend,
     wilson,
 )
 from tests.scorecard.some import HIGH, IN_RANGE, LOW, NOT_JUDGED, Q4, measure, series, share
@@ -394,38 +401,6 @@ def test_a_kqi_improves_if_more_of_its_measures_improve_than_worsen(
 
 
 # On the sheet
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Improving", IMPROVING),
-        (" worsening ", WORSENING),
-        ("STEADY", STEADY),
-        ("Not comparable", NOT_COMPARABLE),
-        ("^", IMPROVING),
-        (">", STEADY),
-        ("v", WORSENING),
-        ("V", WORSENING),
-        ("↑", IMPROVING),
-        ("▲", IMPROVING),
-        ("⬆️", IMPROVING),
-        ("→", STEADY),
-        ("►", STEADY),
-        ("➡", STEADY),
-        ("↓", WORSENING),
-        ("▼", WORSENING),
-        ("1", IMPROVING),
-        ("0", STEADY),
-        ("-1", WORSENING),
-        ("", None),
-        ("-", None),
-        ("better", None),
-        ("^^", None),
-    ],
-)
-def test_a_trend_is_read_from_words_arrows_and_numbers(text: str, expected: Trend | None) -> None:
-    assert parse_trend(text) is expected
 
 
 def test_the_number_behind_an_arrow_reads_back() -> None:
