@@ -19,8 +19,6 @@ from kqi_workbook.errors import KQIWorkbookError
 if TYPE_CHECKING:
     from kqi_workbook.refreshing import Refreshed
 
-FAILED = 2
-
 out = Console()
 err = Console(stderr=True)
 
@@ -289,7 +287,7 @@ def doctor(file: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; whatever goes wrong ends in one sentence and exit code 2."""
+    """Run the command line; whatever goes wrong ends in one sentence and an exit code of 2 or 3."""
     gc.disable()  # a command ends before looking for garbage, module by module, repays its time
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a log in an old code page lacks our arrows
@@ -297,7 +295,7 @@ def main() -> None:
     try:
         app(prog_name="kqi")
     except KQIWorkbookError as error:
-        _fail(str(error))
+        _fail(str(error), error.exit_code)
     except Exception as error:
         if os.environ.get("KQI_DEBUG"):
             raise
@@ -307,9 +305,9 @@ def main() -> None:
         )
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, exit_code: int = KQIWorkbookError.exit_code) -> None:
     err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(FAILED)
+    sys.exit(exit_code)
 
 
 def _print(done: Refreshed, as_json: bool, *, scorecard: bool = True) -> None:

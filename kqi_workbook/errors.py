@@ -7,6 +7,9 @@ One bad row never raises: it becomes a finding on the Checks sheet, and the rest
 class KQIWorkbookError(Exception):
     """Something stops the run; nothing has been written."""
 
+    exit_code = 2
+    """What the command line ends with."""
+
 
 class NotAWorkbook(KQIWorkbookError):
     """The file cannot be read as an Excel workbook: wrong kind, damaged, or under a password."""

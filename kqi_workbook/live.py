@@ -16,7 +16,6 @@ from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.quarters import Quarter
 
 MESSAGE, LOG = "message.txt", "refresh.log"
-FAILED = 2
 
 
 def refresh_live(
@@ -60,7 +59,7 @@ def refresh_from_button() -> int:
         )
         return 0
     (folder / MESSAGE).write_text(message, encoding="utf-16")
-    return FAILED
+    return KQIWorkbookError.exit_code
 
 
 def own_folder() -> Path:

@@ -45,12 +45,13 @@ for %%F in ("%book%") do set "owner=%%~dpF~$%%~nxF"
 if not exist "%owner%" goto closed_file
 echo Somebody has "%book%" open. Refreshing it in Excel...
 "%python%" -m kqi_workbook refresh --live "%book%"
-if not errorlevel 1 goto done
-echo It was not refreshed in Excel. Refreshing the file...
+if %errorlevel%==0 goto done
+if not %errorlevel%==3 goto failed
+echo It is not open in an Excel of yours. Refreshing the file...
 
 :closed_file
 "%python%" -m kqi_workbook refresh "%book%"
-if errorlevel 1 goto failed
+if not %errorlevel%==0 goto failed
 
 :done
 timeout /t 10

@@ -93,6 +93,14 @@ def test_a_failure_is_one_sentence_and_exit_code_2(
     assert "Traceback" not in ran.stderr and not ran.stdout
 
 
+def test_a_workbook_that_no_excel_has_open_is_exit_code_3(tmp_path: Path) -> None:
+    """By which Refresh KQIs.cmd tells it from a refresh that Excel refused."""
+    ran = kqi("refresh", "--live", f"{tmp_path.name}.xlsx")
+    assert ran.returncode == 3
+    assert len(ran.stderr.strip().splitlines()) == 1
+    assert "kqi refresh FILE" in ran.stderr or "is not open in Excel" in ran.stderr
+
+
 def test_an_unknown_command_exits_2() -> None:
     assert kqi("refrsh").returncode == 2
 

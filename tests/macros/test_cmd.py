@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kqi_workbook.books.live.excel import ExcelNotReady
 from kqi_workbook.making.button import MACROS
 from tests.macros.wine import Ran, Wine
 
@@ -62,15 +63,28 @@ def test_a_workbook_open_in_excel_is_refreshed_there(desk: Path, wine: Wine) -> 
     assert asked(double_click(wine, desk)) == [["refresh", "--live", wine.path(book)]]
 
 
-def test_where_that_fails_the_file_is_tried(desk: Path, wine: Wine) -> None:
+def test_where_it_is_not_open_after_all_the_file_is_refreshed(desk: Path, wine: Wine) -> None:
     """Excel's note may be stale, or somebody else's."""
     book = desk / "KQI.xlsm"
     book.touch()
     (desk / "~$KQI.xlsm").touch()
-    assert asked(double_click(wine, desk, KQI_EXIT="2")) == [
+    assert asked(double_click(wine, desk, KQI_EXIT=str(ExcelNotReady.exit_code))) == [
         ["refresh", "--live", wine.path(book)],
         ["refresh", wine.path(book)],
     ]
+
+
+@pytest.mark.parametrize("exit_code", ["1", "2", "-1073741819"])
+def test_where_excel_has_it_and_refuses_that_is_the_last_word(
+    exit_code: str, desk: Path, wine: Wine
+) -> None:
+    """A cell is being edited, a sheet is protected, or Python itself broke down."""
+    book = desk / "KQI.xlsm"
+    book.touch()
+    (desk / "~$KQI.xlsm").touch()
+    ran = double_click(wine, desk, KQI_EXIT=exit_code)
+    assert asked(ran) == [["refresh", "--live", wine.path(book)]]
+    assert "The workbook was not refreshed." in ran.printed
 
 
 def test_the_users_variable_names_python_and_the_one_with_a_console_is_run(

@@ -32,6 +32,8 @@ TRIES_OF_XLWINGS = 20  # at once, within one of ours; its own default is to try 
 class ExcelNotReady(KQIWorkbookError):
     """Excel, xlwings or the open workbook is not there."""
 
+    exit_code = 3  # by which Refresh KQIs.cmd knows that the file is the thing to refresh
+
 
 class ExcelBusy(InUse):
     """Excel takes no calls: a cell is being edited, or a dialog is open."""
