@@ -1,0 +1,1 @@
+"""The workbook while it is open in Excel; `book.LiveBook` is the way in."""
