@@ -72,7 +72,8 @@ _TAG_BY_FIRST_BYTES = np.full(1 << 16, _ANY_OTHER, np.uint8)
 for _first, _tag in _TAGS.items():
     _TAG_BY_FIRST_BYTES[int.from_bytes(_first, "big")] = _tag
 
-_MAY_FOLLOW = np.zeros((_ANY_OTHER + 1,) * 2, np.bool_)
+_TAG_COUNT = _ANY_OTHER + 1
+_BREAKS = np.ones(_TAG_COUNT**2, np.bool_)  # by a tag times the count, and the one after it
 for _tag, _next in (
     (_START, (_ROW,)),
     (_ROW, (_ROW, _ROW_END, _C)),  # self-closing or not
@@ -84,7 +85,7 @@ for _tag, _next in (
     (_V, (_V_END,)),
     (_V_END, (_C_END,)),
 ):
-    _MAY_FOLLOW[_tag, _next] = True
+    _BREAKS[_tag * _TAG_COUNT + np.array(_next)] = False
 
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml version=\"1\.0\"(?: encoding=\"utf-8\")?"
@@ -164,7 +165,7 @@ class _Piece:
     def _odd_structure(self) -> Mask:
         """Which cells hold tags in an order that is not a plain value's or formula's."""
         before = np.concatenate([np.array([_START], np.uint8), self.names[:-1]])
-        breaks = np.flatnonzero(~_MAY_FOLLOW[before, self.names])
+        breaks = np.flatnonzero(_BREAKS[before * np.uint8(_TAG_COUNT) + self.names])
         owners = np.searchsorted(self.cells, breaks, side="left") - 1
         between_rows = np.isin(before[breaks], (_START, _ROW, _ROW_END)) | (owners < 0)
         between_rows |= self.names[breaks] == _ROW
