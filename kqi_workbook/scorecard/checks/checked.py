@@ -110,5 +110,7 @@ def about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> F
 def quote(text: str) -> str:
     """The beginning of a text, in quotation marks."""
     plain = " ".join(text.split())
-    short = plain if len(plain) <= _LONGEST_QUOTE else plain[: _LONGEST_QUOTE - 4] + " ..."
-    return f"'{short}'"
+    if len(plain) > _LONGEST_QUOTE:
+        cut = plain[: _LONGEST_QUOTE - len(" ...")]
+        plain = f"{cut.rpartition(' ')[0] or cut} ..."
+    return f"'{plain}'"
