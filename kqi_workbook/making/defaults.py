@@ -12,13 +12,11 @@ from importlib.resources import files
 
 from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
-from kqi_workbook.layout import Kind, Setting, Table
+from kqi_workbook.layout import Setting, Table
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 
 Row = tuple[Value, ...]
 Rows = Sequence[Row]
-
-NUMBERS = (Kind.NUMBER, Kind.WHOLE)
 
 
 def definitions() -> dict[str, Rows]:

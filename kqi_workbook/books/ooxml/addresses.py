@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kqi_workbook.errors import CannotPatch
@@ -103,21 +103,6 @@ class Area:
     def covers(self, other: Area) -> bool:
         """Whether all of the other area lies in this one."""
         return self.holds(other.top, other.left) and self.holds(other.bottom, other.right)
-
-    def without(self, other: Area) -> Iterator[Area]:
-        """The up to four rectangles of this area that lie outside the other."""
-        if not self.meets(other):
-            yield self
-            return
-        top, bottom = max(self.top, other.top), min(self.bottom, other.bottom)
-        if self.top < top:
-            yield replace(self, bottom=top - 1)
-        if self.left < other.left:
-            yield Area(top, self.left, bottom, other.left - 1)
-        if other.right < self.right:
-            yield Area(top, other.right + 1, bottom, self.right)
-        if bottom < self.bottom:
-            yield replace(self, top=bottom + 1)
 
 
 def parse_areas(text: str | None) -> list[Area]:

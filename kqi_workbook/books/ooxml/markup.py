@@ -13,15 +13,12 @@ from kqi_workbook.errors import NotAWorkbook
 Element: TypeAlias = etree._Element
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
-XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONSHIP_IDS = {
     MAIN: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     STRICT: "http://purl.oclc.org/ooxml/officeDocument/relationships",
 }
-X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-XM = "http://schemas.microsoft.com/office/excel/2006/main"
 
 _NOT_PLAIN = (b"<!--", b"<![CDATA[", b"<!DOCTYPE", b" >", b"\n>", b"\t>", b"\r>")
 _ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^>]*?encoding=[\"']([\w-]+)[\"'])?")
@@ -48,7 +45,6 @@ WORKBOOK_ORDER = _names(
 STYLES_ORDER = _names(
     "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
 )
-TABLE_ORDER = _names("autoFilter sortState tableColumns tableStyleInfo extLst")
 
 
 def parse(data: bytes, what: str, *, tidy: bool = False) -> Element:
