@@ -69,7 +69,9 @@ FLOORS: Mapping[str, Floor] = {
     "books.plan": Floor((*GROUND, *ON_PAPER)),
     "books.file_book": Floor((*GROUND, *ON_PAPER)),
     "books.live": Floor((*GROUND, *ON_PAPER, "books.live"), typed=("xlwings",)),
-    "books.live.excel": Floor((*GROUND, "books.live"), deferred=("xlwings",), typed=("xlwings",)),
+    "books.live.excel": Floor(
+        (*GROUND, "books.cells", "books.live"), deferred=("xlwings",), typed=("xlwings",)
+    ),
     "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
     "making": Floor(
         # of pages: what a refresh will write, for the chart's formulas to look for

@@ -10,6 +10,27 @@ from typing import TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+LONGEST_TEXT = 32_767  # UTF-16 units in a cell: Excel's own limit
+EXACT = 10**15  # Excel keeps 15 digits of a number
+
+ERRORS: Mapping[int, str] = {
+    2000: "#NULL!",
+    2007: "#DIV/0!",
+    2015: "#VALUE!",
+    2023: "#REF!",
+    2029: "#NAME?",
+    2036: "#NUM!",
+    2042: "#N/A",
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+}
+"""Excel's errors by its numbers for them."""
+
 
 @dataclass(frozen=True)
 class CellError:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 
-from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.cells import EXACT, CellError, Value
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Kind
 from kqi_workbook.scorecard.model import Trend, parse_rag, parse_trend
@@ -81,7 +81,7 @@ def shown(value: Value) -> str:
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else f"{value:.15g}"
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else f"{value:.15g}"
     return str(value)
 
 

@@ -20,7 +20,8 @@ from typing import Any
 import xlwings
 from xlwings import base_classes
 
-from kqi_workbook.books.live.cells import ERRORS, FIRST_ERROR
+from kqi_workbook.books.cells import ERRORS
+from kqi_workbook.books.live.cells import FIRST_ERROR
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, Area
 from tests.support.libreoffice import UNO_ENVIRONMENT
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
-from kqi_workbook.books.cells import CellError, Formula, Value
+from kqi_workbook.books.cells import ERRORS, CellError, Formula, Value
 from kqi_workbook.books.ooxml.text import escape_text, from_markup, plain_text, unescape_text
 from kqi_workbook.books.ooxml.values import from_serial, serial, write_value
 from kqi_workbook.errors import CannotPatch
@@ -62,7 +62,7 @@ def test_a_day_before_the_calendar_or_with_a_time_zone_is_refused() -> None:
         (-0.0, "", "<v>0</v>"),
         (10**20, "", "<v>1e+20</v>"),
         (dt.time(12), "", "<v>0.5</v>"),
-        (CellError("#N/A"), "e", "<v>#N/A</v>"),
+        *((CellError(code), "e", f"<v>{code}</v>") for code in ERRORS.values()),
         ("=1+1", "inlineStr", "<is><t>=1+1</t></is>"),
         ("a & <b>", "inlineStr", "<is><t>a &amp; &lt;b&gt;</t></is>"),
         (" a", "inlineStr", '<is><t xml:space="preserve"> a</t></is>'),

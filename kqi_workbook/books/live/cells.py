@@ -14,29 +14,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from kqi_workbook.books.cells import CellError, Content, Formula, Grid, Value
+from kqi_workbook.books.cells import (
+    ERRORS,
+    EXACT,
+    LONGEST_TEXT,
+    CellError,
+    Content,
+    Formula,
+    Grid,
+    Value,
+)
 from kqi_workbook.books.sameness import DAY_ZERO, serial
 from kqi_workbook.errors import CannotPatch
 
-LONGEST_TEXT = 32_767  # characters in a cell: Excel's own limit
 LONGEST_IN_A_BLOCK = 8_000  # Excel refuses a block with a text of more than 8,203 characters
-ERRORS = {
-    2000: "#NULL!",
-    2007: "#DIV/0!",
-    2015: "#VALUE!",
-    2023: "#REF!",
-    2029: "#NAME?",
-    2036: "#NUM!",
-    2042: "#N/A",
-    2043: "#GETTING_DATA",
-    2045: "#SPILL!",
-    2046: "#CONNECT!",
-    2047: "#BLOCKED!",
-    2048: "#UNKNOWN!",
-    2049: "#FIELD!",
-    2050: "#CALC!",
-}
-EXACT = 10**15  # Excel keeps 15 digits of a number
 FIRST_ERROR = -2_146_828_288  # COM hands out error 2042 as this number plus 2042
 
 # A word and then figures ("Mar 2014", "March 1, 2014 9:30 am") may be a date; "TRUE" is no text.

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kqi_workbook.books.live.cells import ERRORS, FIRST_ERROR
+from kqi_workbook.books.cells import ERRORS
+from kqi_workbook.books.live.cells import FIRST_ERROR
 from kqi_workbook.errors import CannotPatch, InUse, KQIWorkbookError
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from kqi_workbook.books.cells import LONGEST_TEXT
 from kqi_workbook.books.ooxml.markup import plain
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
-LONGEST_TEXT = 32_767  # in UTF-16 units, as Excel counts
 _LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -6,18 +6,13 @@ import datetime as dt
 import math
 from numbers import Real
 
-from kqi_workbook.books.cells import CellError, Content, Formula, Value
+from kqi_workbook.books.cells import ERRORS, EXACT, CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.text import escape_text, to_markup
 from kqi_workbook.errors import CannotPatch
 
 _DAY = dt.timedelta(days=1)
 LONGEST_FORMULA = 8_192
 _NUMBERS = (int, float, dt.date, dt.time, Real)  # the plain ones first: Real is slow to ask
-_EXACT = 10**15  # Excel keeps 15 digits of a number
-
-ERROR_CODES = frozenset(
-    "#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC!".split()
-)
 
 
 def serial(value: dt.date | dt.time, date1904: bool, where: str) -> float:
@@ -83,7 +78,7 @@ def number_of(value: Value, date1904: bool, where: str) -> float:
 
 def write_number(number: float) -> str:
     """A number as a cell writes it: 84.1, 153, 1e+20."""
-    return str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number)
+    return str(int(number)) if number.is_integer() and abs(number) < EXACT else repr(number)
 
 
 def _checked_formula(text: str, where: str) -> str:
@@ -109,7 +104,7 @@ def write_value(value: Content, prefix: str, date1904: bool, where: str) -> tupl
     if isinstance(value, bool):
         return "b", f"<{prefix}v>{int(value)}</{prefix}v>"
     if isinstance(value, CellError):
-        if value.code not in ERROR_CODES:
+        if value.code not in ERRORS.values():
             raise CannotPatch(f"{where}: {value.code!r} is not an error value of Excel.")
         return "e", f"<{prefix}v>{value.code}</{prefix}v>"
     if isinstance(value, str):
