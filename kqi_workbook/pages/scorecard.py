@@ -53,7 +53,7 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
         number_or_text(row.kqi.number),
         row.kqi.title,
         bullets(_quantitative_lines(row)),
-        bullets(_evidence_line(result, row) for result in row.evidence),
+        bullets(_qualitative_lines(row)),
         bullets(point.text for point in row.commentary),
         rag_cell(row.rag, "judged" if row.judged else ""),
         trend_cell(row.trend),
@@ -66,16 +66,27 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
 
 
 def _quantitative_lines(row: Row) -> Iterator[str]:
+    return _measure_lines([r for r in row.measures if not r.measure.qualitative], row)
+
+
+def _qualitative_lines(row: Row) -> Iterator[str]:
+    """A line a source, then the measures whose source is in the Evidence of another KQI alone."""
+    for source in row.evidence:
+        yield _evidence_line(source, row)
+    qualitative = [r for r in row.measures if r.measure.qualitative]
+    told = {r.measure.name for r in qualitative for e in row.evidence if e.informs(r.measure)}
+    yield from _measure_lines([r for r in qualitative if r.measure.name not in told], row)
+
+
+def _measure_lines(results: Sequence[MeasureResult], row: Row) -> Iterator[str]:
     """``CP visits on time 84.1% A (GOOD 90% or more), up from 81.0%``, a line a measure.
 
     Those that stand in full under another KQI take one line together: ``See KQI 3: ...``.
     """
     elsewhere: dict[str, list[str]] = {}
     own: list[str] = []
-    for result in row.measures:
+    for result in results:
         name, first = result.measure.name, result.measure.kqis[0]
-        if result.measure.qualitative:
-            continue
         if first == row.kqi.number:
             own.append(f"{name} {_figures(result, name)}")
         else:
@@ -110,7 +121,7 @@ def _evidence_line(result: EvidenceResult, row: Row) -> str:
     figures: dict[Part, str] = {}
     named: list[str] = []
     for of in row.measures:
-        if of.now.value is None or not result.informs(of.measure):
+        if not result.informs(of.measure) or (of.now.value is None and result.says_why_not):
             continue
         part = result.part_of(of.measure)
         if part is None or part in figures:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook import layout
+from kqi_workbook.layout import Refers
 from kqi_workbook.scorecard.calculations import SMALLEST
 from kqi_workbook.scorecard.model import Evidence, Measure, Period
 from kqi_workbook.scorecard.quarters import Quarter, day_words
@@ -65,7 +66,7 @@ class EvidenceResult:
 
     def part_of(self, measure: Measure) -> Part | None:
         """The part that counts the same rows as a measure worked out from this source."""
-        if not self.informs(measure) or measure.period is not Period.TOTAL:
+        if not self._counts_rows_of(measure) or measure.period is not Period.TOTAL:
             return None
         parts = self.summary.parts
         return next((p for p in parts if p.calculation == measure.calculation), None)
@@ -74,6 +75,24 @@ class EvidenceResult:
         """Whether a measure is worked out from this source."""
         source = self.evidence.source.casefold()
         return measure.qualitative and measure.source.casefold() == source
+
+    @property
+    def says_why_not(self) -> bool:
+        """Whether the line is the reason why there is nothing to tell (``[x] nothing ...``)."""
+        return self.summary.head.startswith("[")
+
+    def _counts_rows_of(self, measure: Measure) -> bool:
+        """Whether a measure counts these rows and no others.
+
+        Of a source that several KQIs name, a measure counts the rows that its first one picks,
+        and where rows name their KQI, those of all its KQIs.
+        """
+        evidence = self.evidence
+        if not self.informs(measure) or measure.picks.casefold() != evidence.picks.casefold():
+            return False
+        columns = layout.TABLES[evidence.table].columns
+        told_apart = any(column.refers is Refers.KQI for column in columns)
+        return not told_apart or set(measure.kqis) == {evidence.kqi}
 
 
 def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceResult:
@@ -159,7 +178,7 @@ def _surveys(rows: pd.DataFrame) -> Summary:
 
 
 def _core_groups(rows: pd.DataFrame) -> Summary:
-    know = _yes(rows["Parents know what to do"])
+    know = _yes_of(rows["Parents know what to do"], len(rows))
     return Summary(
         counted(len(rows), "Core Group"),
         (
@@ -176,12 +195,12 @@ def _file_checks(rows: pd.DataFrame) -> Summary:
 
 
 def _supervision(rows: pd.DataFrame) -> Summary:
-    held = int(rows["Held"].notna().sum())
+    held = rows[rows["Held"].notna()]
     return Summary(
         f"{counted(len(rows), 'supervision')} due",
         (
-            Part(f"{held} held", "Held"),
-            Part(f"{_yes(rows['Reflective'])} reflective", "Reflective"),
+            Part(f"{len(held)} held", "Held"),
+            Part(f"{_yes_of(held['Reflective'], len(rows))} reflective", "Reflective"),
         ),
     )
 
@@ -208,3 +227,9 @@ SUMMARIES: Mapping[str, Callable[[pd.DataFrame], Summary]] = {
 
 def _yes(answers: pd.Series[bool]) -> int:
     return int(answers.sum())
+
+
+def _yes_of(answers: pd.Series[bool], count: int) -> str:
+    """How many are Yes; and of how many, where that is not the number that the line begins with."""
+    answered = int(answers.notna().sum())
+    return f"{_yes(answers)}" if answered == count else f"{_yes(answers)} of {answered}"

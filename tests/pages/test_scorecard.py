@@ -42,7 +42,8 @@ def source(**changes: Value) -> Line:
 
 
 def informs(name: str, **changes: Value) -> Line:
-    return measure(name, "1", Source=AUDIT, Calculation="Graded good or better", **changes)
+    of: Line = {"Source": AUDIT, "Calculation": "Graded good or better"}
+    return measure(name, "1", **{**of, **changes})
 
 
 def test_a_unit_that_the_name_says_is_not_said_again() -> None:
@@ -96,8 +97,72 @@ def test_two_measures_that_count_the_same_are_told_apart_by_name() -> None:
     assert line.endswith(". Audits, by a harder limit 75.0% R (GOOD 95% or more)")
 
 
-def test_too_few_to_show_gives_the_rows_without_a_percentage() -> None:
+def test_too_few_to_show_gives_the_rows_and_why_there_is_no_percentage() -> None:
     row = cells(1, Evidence=[source()], Audits=audited(5, 4), Measures=[informs("Audits")])
     assert row["Qualitative measures"] == (
-        f"• {AUDIT}: 9 case audits: 5 good or better; 1 needed immediate improvement"
+        f"• {AUDIT}: 9 case audits: 5 good or better, [c] fewer than 10, so no percentage; "
+        "1 needed immediate improvement"
+    )
+
+
+def test_a_source_without_rows_says_so_once() -> None:
+    row = cells(1, Evidence=[source()], Measures=[informs("Audits")])
+    assert row["Qualitative measures"] == f"• {AUDIT}: [x] nothing this quarter"
+
+
+def test_a_measure_of_two_kqis_stands_behind_the_part_of_neither() -> None:
+    other = [{**audit, "KQI": 2} for audit in audited(3, 3)]
+    row = cells(
+        1,
+        Evidence=[source(), source(KQI=2)],
+        Audits=[*audited(9, 3), *other],
+        Measures=[informs("Audits", KQI="1, 2")],
+    )
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 12 case audits: 9 good or better; 1 needed immediate improvement. "
+        "Audits 66.7% R (GOOD 90% or more)"
+    )
+
+
+def test_a_measure_whose_source_is_another_kqis_alone_is_told_under_both() -> None:
+    tables: dict[str, Sequence[Line]] = {
+        "Evidence": [source(KQI=2)],
+        "Audits": [{**audit, "KQI": 2} for audit in audited(9, 3)],
+        "Measures": [
+            informs("First KQI 1's", KQI="1, 2"),
+            informs("First KQI 2's", KQI="2, 1"),
+        ],
+    }
+    assert cells(1, **tables)["Qualitative measures"] == (
+        "• See KQI 2: First KQI 2's 75.0% R\n• First KQI 1's 75.0% R (GOOD 90% or more)"
+    )
+    assert "First KQI 1's 75.0% R (GOOD" in str(cells(2, **tables)["Qualitative measures"])
+
+
+def test_out_of_how_many_is_said_where_not_all_answered() -> None:
+    group: Line = {"Date": dt.date(2014, 2, 3), "Team": "North", "Plan SMART": "Yes"}
+    groups = [
+        {**group, "Parents know what to do": answer}
+        for answer in [*["Yes"] * 9, *["No"] * 3, *[None] * 6]
+    ]
+    feedback = source(Tab="Core groups", **{"Filter value": None})
+    know = informs("Parents know", Calculation="Parents know what to do")
+    row = cells(1, Evidence=[feedback], CoreGroups=groups, Measures=[know])
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 18 Core Groups: 18 found the plan SMART; parents know what to do in 9 of 12, "
+        "75.0% R (GOOD 90% or more)"
+    )
+
+
+def test_reflective_supervision_is_out_of_what_was_held() -> None:
+    day = dt.date(2014, 2, 3)
+    due: list[Line] = [
+        {"Staff ref": f"S{number}", "Team": "North", "Due": day, "Held": held, "Reflective": answer}
+        for number, (held, answer) in enumerate([(day, "Yes"), (day, "No"), (None, "Yes")])
+    ]
+    notes = source(Tab="Supervision", **{"Filter value": None})
+    reflective = informs("Reflective", Calculation="Reflective")
+    row = cells(1, Evidence=[notes], Supervision=due, Measures=[reflective])
+    assert row["Qualitative measures"] == (
+        f"• {AUDIT}: 3 supervisions due: 2 held; 1 of 2 reflective, 50.0% R (GOOD 90% or more)"
     )

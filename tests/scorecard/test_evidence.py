@@ -43,12 +43,15 @@ def test_figures_stand_behind_the_part_that_counts_the_same() -> None:
         ({"calculation": "Graded good or better", "period": Period.END}, None),
         ({"calculation": "Graded good or better", "source": "LAC survey"}, None),
         ({"calculation": "Graded good or better", "qualitative": False}, None),
+        ({"calculation": "Graded good or better", "kqis": ("1", "2")}, None),
+        ({"calculation": "Graded good or better", "picks": "Routine case audit"}, None),
+        ({"calculation": "Graded good or better", "picks": "EXTERNAL AUDIT"}, GOOD),
     ],
 )
 def test_a_measure_finds_the_part_that_counts_the_same_rows(
     changes: dict[str, object], part: Part | None
 ) -> None:
-    of = {"source": SOURCE, "qualitative": True, **changes}
+    of = {"source": SOURCE, "qualitative": True, "picks": "External audit", **changes}
     assert AUDITS.part_of(measure("Audits good or better", **of)) == part
 
 
