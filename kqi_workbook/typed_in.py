@@ -18,6 +18,7 @@ from kqi_workbook.books.cells import TableCells, Value
 from kqi_workbook.layout import Kind
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.model import Finding, Place, Severity
+from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable
 
@@ -75,8 +76,8 @@ def typed_lines(cells: Mapping[str, TableCells], quarter: Quarter) -> tuple[Type
         for row, kqi in enumerate(scorecard.columns["KQI"]):
             known = {*_remembered(history, words, kqi), *_in_tab(cells, words, kqi)}
             for text in _lines(scorecard.columns[words.shown][row]):
-                if _plain(text) not in known:
-                    known.add(_plain(text))
+                if plain(text) not in known:
+                    known.add(plain(text))
                     place = Place(scorecard.sheet, scorecard.address(words.shown, row))
                     found.append(TypedLine(words.table, shown, str(kqi), text, place))
     return tuple(found)
@@ -160,14 +161,14 @@ def _remembered(history: TableCells | None, words: _Words, kqi: Value) -> Iterat
         rows = zip(history.columns["KQI"], history.columns[words.remembered], strict=True)
         for number, text in rows:
             if str(number) == str(kqi):
-                yield from map(_plain, _lines(text))
+                yield from map(plain, _lines(text))
 
 
 def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: Value) -> Iterator[str]:
     tab = cells[words.table.name].columns
     for number, text in zip(tab.get("KQI", ()), tab.get(words.text, ()), strict=True):
         if str(number) == str(kqi):
-            yield from map(_plain, _lines(text))
+            yield from map(plain, _lines(text))
 
 
 def _lines(text: Value) -> Iterator[str]:
@@ -175,7 +176,3 @@ def _lines(text: Value) -> Iterator[str]:
         bare = _BULLET.sub("", line).strip()
         if bare:
             yield bare
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

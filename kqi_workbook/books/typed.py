@@ -31,7 +31,7 @@ from kqi_workbook.errors import LayoutError
 from kqi_workbook.layout import Column, Kind, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Severity
-from kqi_workbook.scorecard.nearest import did_you_mean, nearest
+from kqi_workbook.scorecard.nearest import did_you_mean, nearest, plain
 from kqi_workbook.scorecard.tables import DataTable
 
 
@@ -75,9 +75,11 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
 
 def _headers(cells: TableCells, table: Table) -> dict[str, str]:
     """Each column of the contract, and the header that it stands under."""
-    plain = {_plain(header): header for header in reversed(list(cells.columns))}
+    by_plain = {_plain(header): header for header in reversed(list(cells.columns))}
     headers = {
-        column.name: column.name if column.name in cells.columns else plain.get(_plain(column.name))
+        column.name: column.name
+        if column.name in cells.columns
+        else by_plain.get(_plain(column.name))
         for column in table.columns
     }
     found = {name: header for name, header in headers.items() if header is not None}
@@ -97,7 +99,7 @@ def _headers(cells: TableCells, table: Table) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(clean(text).split()).casefold()
+    return plain(clean(text))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from kqi_workbook.scorecard.model import Measure, Reading
+from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.words import figure
 
 _FIELD = re.compile(r"\{([^{}\n]+)\}")
@@ -24,8 +25,8 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
     """
     if "{" not in text:
         return text
-    known = {_plain(name): shown for name, shown in figures.items()}
-    return _FIELD.sub(lambda field: known.get(_plain(field[1]), field[0]), text)
+    known = {plain(name): shown for name, shown in figures.items()}
+    return _FIELD.sub(lambda field: known.get(plain(field[1]), field[0]), text)
 
 
 def fields(text: str) -> tuple[str, ...]:
@@ -38,7 +39,3 @@ def as_field(measure: Measure, reading: Reading) -> str:
     if reading.value is None:
         return reading.reason
     return figure(reading.value, measure.unit, measure.decimals)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

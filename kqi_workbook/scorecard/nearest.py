@@ -1,9 +1,14 @@
-"""The name that somebody probably meant."""
+"""The name that somebody meant, or probably meant."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+
+
+def plain(name: str) -> str:
+    """A name as names are compared: in any case, with any spaces."""
+    return " ".join(name.split()).casefold()
 
 
 def nearest(text: str, names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ import pandas as pd
 from kqi_workbook.layout import Column, Refers, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Place, Severity
-from kqi_workbook.scorecard.nearest import did_you_mean
+from kqi_workbook.scorecard.nearest import did_you_mean, plain
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def resolve(
     for column in table.layout.columns:
         if column.refers is None or column.refers not in known:
             continue
-        names = {_plain(name): name for name in known[column.refers]}
-        found = {text: names.get(_plain(text)) for text in rows[column.name].unique()}
+        names = {plain(name): name for name in known[column.refers]}
+        found = {text: names.get(plain(text)) for text in rows[column.name].unique()}
         unknown = [text for text, name in found.items() if name is None]
         texts = rows.loc[rows[column.name].isin(unknown), column.name]
         tell = partial(_unknown, table, column, texts, tuple(names.values()))
@@ -108,7 +108,3 @@ def _unknown(
         todo=f"Correct it{did_you_mean(text, names)}, or add it to {tab}.",
         place=table.place(row, column.name),
     )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
