@@ -19,13 +19,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
 from kqi_workbook.scorecard.model import Range
+from kqi_workbook.scorecard.words import exact
 
 FEWEST_POINTS = 12
 RUN = 7
@@ -91,9 +91,9 @@ def control_chart(points: Sequence[tuple[dt.date, float]]) -> ControlChart | Non
     if len(points) < FEWEST_POINTS:
         return None
     months, values = zip(*sorted(points), strict=True)
-    exact, unit = _whole(values)
-    mean = sum(exact) // len(exact)
-    moving_ranges = [abs(b - a) for a, b in pairwise(exact)]
+    whole, unit = _whole(values)
+    mean = sum(whole) // len(whole)
+    moving_ranges = [abs(b - a) for a, b in pairwise(whole)]
     limit = int(LIMIT * (sum(moving_ranges) // len(moving_ranges)))
     return ControlChart(
         months=months,
@@ -101,13 +101,13 @@ def control_chart(points: Sequence[tuple[dt.date, float]]) -> ControlChart | Non
         mean=mean / unit,
         lower=(mean - limit) / unit,
         upper=(mean + limit) / unit,
-        causes=_causes(exact, mean, limit),
+        causes=_causes(whole, mean, limit),
     )
 
 
 def _whole(values: Sequence[float]) -> tuple[list[int], int]:
     """The values as shown, in a unit so small that their mean and limits are whole numbers too."""
-    ratios = [Decimal(f"{value:.15g}").as_integer_ratio() for value in values]
+    ratios = [exact(value).as_integer_ratio() for value in values]
     count = len(values)
     unit = lcm(*(below for _, below in ratios))
     unit *= count * (count - 1) * LIMIT.denominator * NEAR_LIMIT.denominator

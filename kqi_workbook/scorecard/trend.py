@@ -11,7 +11,7 @@ from math import sqrt
 from kqi_workbook.scorecard.control_chart import ControlChart, SpecialCause, control_chart
 from kqi_workbook.scorecard.model import GoodIs, Limits, Measure, Reading, Settings, Trend
 from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
-from kqi_workbook.scorecard.words import PERCENT, figure
+from kqi_workbook.scorecard.words import PERCENT, exact, figure
 
 SMALL_DENOMINATOR = 30
 Z_95 = 1.959964  # the normal quantile of a two-sided 95% interval
@@ -77,7 +77,7 @@ def better(limits: Limits, before: float, after: float) -> int:
     """
     if limits.good_is is GoodIs.NOT_JUDGED:
         return 0
-    old, new = _exact(before), _exact(after)
+    old, new = exact(before), exact(after)
     if limits.good_is is GoodIs.IN_RANGE:
         old, new = -_outside(limits, old), -_outside(limits, new)
     if limits.good_is is GoodIs.LOW:
@@ -171,7 +171,7 @@ def _from_and_to(chart: ControlChart, cause: SpecialCause, at: int) -> tuple[flo
 
 def _by_quarters(measure: Measure, now: Reading, before: Reading) -> tuple[Trend, str]:
     assert now.value is not None and before.value is not None
-    if abs(_exact(now.value) - _exact(before.value)) < _exact(measure.step):
+    if abs(exact(now.value) - exact(before.value)) < exact(measure.step):
         return Trend.STEADY, "change smaller than the trend step"
     direction = better(measure.limits, before.value, now.value)
     if direction and measure.unit == PERCENT and _may_be_chance(now, before):
@@ -208,10 +208,6 @@ def _trend(direction: int) -> Trend:
 def _outside(limits: Limits, value: Decimal) -> Decimal:
     """How far outside the Green limits a value lies; 0 within them."""
     low, high = limits.green.low, limits.green.high
-    below = Decimal(0) if low is None else _exact(low) - value
-    above = Decimal(0) if high is None else value - _exact(high)
+    below = Decimal(0) if low is None else exact(low) - value
+    above = Decimal(0) if high is None else value - exact(high)
     return max(below, above, Decimal(0))
-
-
-def _exact(value: float) -> Decimal:
-    return Decimal(f"{value:.15g}")

@@ -15,14 +15,20 @@ _ONE = {"children": "child", "families": "family", "people": "person"}
 def shown(value: float, decimals: int) -> float:
     """Round a value to the decimals that the sheet shows: the one place of rounding.
 
-    Halves go away from zero, as Excel shows them, and are judged on Excel's 15 significant
-    digits, so that neither binary fractions nor the noise of a division move a figure:
+    Halves go away from zero, as Excel shows them, and are judged on ``exact`` values:
 
     >>> shown(84.05, 1), shown(1.005 * 100, 0)
     (84.1, 101.0)
     """
-    exact = Decimal(f"{value:.15g}")
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+    return float(exact(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+
+
+def exact(value: float) -> Decimal:
+    """A value in Excel's 15 significant digits.
+
+    Neither binary fractions nor the noise of a division move a figure then, or a comparison.
+    """
+    return Decimal(f"{value:.15g}")
 
 
 def figure(value: float, unit: str, decimals: int) -> str:
