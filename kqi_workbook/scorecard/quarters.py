@@ -14,6 +14,8 @@ from kqi_workbook.errors import KQIWorkbookError
 MONTH_NAMES = (
     "January February March April May June July August September October November December"
 ).split()
+A_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTH_NAMES)
+"""A pattern of a month's name, in full or in three letters."""
 
 _QUARTER = r"(?:q|quarter|qtr)\s*(?P<number>[1-4])"
 _YEAR = r"(?P<start>(?:19|20)\d{2})\s*[-/–]\s*(?P<end>\d{4}|\d{2})"

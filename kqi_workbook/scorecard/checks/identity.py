@@ -14,7 +14,7 @@ from functools import partial
 from kqi_workbook import layout
 from kqi_workbook.scorecard.checks.checked import Checked, texts
 from kqi_workbook.scorecard.model import Finding, Severity
-from kqi_workbook.scorecard.quarters import MONTH_NAMES
+from kqi_workbook.scorecard.quarters import A_MONTH, MONTH_NAMES
 
 OLDEST = 25
 """Years: services for children reach to 25 for care leavers, so an earlier date is no birthday."""
@@ -42,10 +42,9 @@ _CASE_NUMBER = re.compile(
 )
 _REF = re.compile(r"\w[\w/-]*\d[\w/-]*")
 
-_MONTHS = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTH_NAMES)
 _DATE = (
     r"(?P<day>\d{1,2})(?:(?P<gap>[/.-])(?P<month>\d{1,2})(?P=gap)|(?:st|nd|rd|th)?\s+"
-    rf"(?:of\s+)?(?P<name>{_MONTHS})\s+)(?P<year>\d{{4}}|\d{{2}})(?!\d)"
+    rf"(?:of\s+)?(?P<name>{A_MONTH})\s+)(?P<year>\d{{4}}|\d{{2}})(?!\d)"
 )
 _BORN = re.compile(
     rf"\b(?:d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|born)\b[\s.:,(-]*(?:on\s+|is\s+|the\s+)?"

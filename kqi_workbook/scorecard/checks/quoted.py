@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kqi_workbook.scorecard.model import Measure, Reading
-from kqi_workbook.scorecard.quarters import MONTH_NAMES
+from kqi_workbook.scorecard.quarters import A_MONTH
 from kqi_workbook.scorecard.words import PERCENT, shown
 
 SHARE_TOLERANCE = 0.5
@@ -32,13 +32,12 @@ _SPAN = re.compile(
     r"(?P<unit>hour|day|week|month|year)(?:s|ly|s'|s’)?\b",
     re.IGNORECASE,
 )
-_MONTHS = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTH_NAMES)
-_DATE_AFTER = re.compile(rf"\s+(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
+_DATE_AFTER = re.compile(rf"\s+(?:of\s+)?(?:{A_MONTH})\b", re.IGNORECASE)
 # "KQI 3", "Quarter 4", "section 47", "aged 14": a name and not a figure.
 _NAME_BEFORE = re.compile(
     rf"(?:\b(?:kqi|q|quarter|qtr|section|s|regulation|reg|rule|step|stage|level|tier|page|week|"
     rf"year|yr|phase|part|band|grade|area|team|locality|room|form|appendix|version|aged?|under|"
-    rf"number|no|ref|case|file|row|{_MONTHS})\.?|[#£$])\s*$",
+    rf"number|no|ref|case|file|row|{A_MONTH})\.?|[#£$])\s*$",
     re.IGNORECASE,
 )
 
