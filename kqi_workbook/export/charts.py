@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kqi_workbook.scorecard.board import MeasureResult
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.control_chart import ControlChart
 from kqi_workbook.scorecard.marks import SPECIAL, Mark, point_marks
 from kqi_workbook.scorecard.model import Range
@@ -146,7 +147,7 @@ def _stretches(
 def _levels(result: MeasureResult, chart: ControlChart | None) -> Iterator[tuple[str, float]]:
     measure = result.measure
     if chart:
-        lower, upper = chart.drawn_limits(Range(0, 100 if measure.unit == PERCENT else None))
+        lower, upper = chart.drawn_limits(CALCULATIONS[measure.calculation].possible)
         yield from (("mean", chart.mean), ("limit", lower), ("limit", upper))
     green = measure.limits.green if good(measure.limits, measure.unit) else Range()
     yield from (("good", limit) for limit in (green.low, green.high) if limit is not None)
