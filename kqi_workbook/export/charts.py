@@ -15,7 +15,7 @@ from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.control_chart import ControlChart
 from kqi_workbook.scorecard.marks import SPECIAL, Mark, point_marks
 from kqi_workbook.scorecard.model import Range
-from kqi_workbook.scorecard.quarters import month_label
+from kqi_workbook.scorecard.quarters import month_label, months_to
 from kqi_workbook.scorecard.words import PERCENT, counted, figure, good
 
 
@@ -125,14 +125,10 @@ def _values(result: MeasureResult) -> list[tuple[dt.date, float]]:
     return [(month, r.value) for month, r in result.points if r.value is not None]
 
 
-def _all_months(values: Sequence[tuple[dt.date, float]]) -> list[dt.date]:
+def _all_months(values: Sequence[tuple[dt.date, float]]) -> tuple[dt.date, ...]:
     """Every month from the first to the last, so that a missing one leaves its gap."""
-    month, last = values[0][0], values[-1][0]
-    months = [month]
-    while month < last:
-        month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        months.append(month)
-    return months
+    first, last = values[0][0], values[-1][0]
+    return months_to(last, 12 * (last.year - first.year) + last.month - first.month + 1)
 
 
 def _stretches(
