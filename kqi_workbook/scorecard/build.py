@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
-
-import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard, TeamResult
@@ -28,7 +25,7 @@ from kqi_workbook.scorecard.model import (
 )
 from kqi_workbook.scorecard.quarters import Quarter, months_to
 from kqi_workbook.scorecard.rag import Rated, propose, rate
-from kqi_workbook.scorecard.tables import DataTable, Tables
+from kqi_workbook.scorecard.tables import DataTable, Tables, as_day, as_number
 from kqi_workbook.scorecard.trend import kqi_trend, movement
 
 _RAGS = {rag.value.casefold(): rag for rag in RAG}
@@ -88,7 +85,7 @@ def _judgement(record: Mapping[str, object], place: Place) -> Judgement:
         trend=parse_trend(str(record["Trend"])) or arrow,
         reason=str(record["Reason"]),
         by=str(record["By"]),
-        date=_day(record["Date"]),
+        date=as_day(record["Date"]),
         place=place,
     )
 
@@ -169,7 +166,7 @@ def commentary_of(
             point = Point(
                 text=fill(str(record["Point"]), shown),
                 author=str(record["Author"]),
-                date=_day(record["Date"]),
+                date=as_day(record["Date"]),
                 place=table.place(row, "Point"),
             )
             points.setdefault(str(record["KQI"]), []).append(point)
@@ -185,7 +182,7 @@ def _actions_of(
             action = Action(
                 text=fill(str(record["Action"]), shown),
                 who=str(record["Who"]),
-                due=_day(record["Due"]),
+                due=as_day(record["Due"]),
                 status=str(record["Status"]),
                 place=table.place(row, "Action"),
             )
@@ -215,7 +212,7 @@ def _recorded(
     for _, record in history.records() if history else ():
         then = Quarter.parse(str(record["Quarter"]))
         if record["Measure"] and then < quarter and set(then.months) <= set(months):
-            parts = (_figure(record[name]) for name in ("Value", "Numerator", "Denominator"))
+            parts = (as_number(record[name]) for name in ("Value", "Numerator", "Denominator"))
             value, numerator, denominator = parts
             reason = "" if value is not None else "no value"
             reading = Reading(value, numerator, denominator, reason)
@@ -227,11 +224,3 @@ def _of_quarter(tables: Tables, wanted: layout.Table, quarter: Quarter) -> tuple
     """The quarter's rows of a table, or nothing where the workbook has no such table."""
     table = tables.get(wanted.name)
     return (table.of_quarter(quarter.label),) if table else ()
-
-
-def _figure(value: object) -> float | None:
-    return value if isinstance(value, float) and not math.isnan(value) else None
-
-
-def _day(value: object) -> dt.date | None:
-    return value.date() if isinstance(value, pd.Timestamp) else None

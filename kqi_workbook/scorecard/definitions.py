@@ -6,7 +6,6 @@ could otherwise be short of a measure without anybody noticing.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -34,7 +33,7 @@ from kqi_workbook.scorecard.model import (
 )
 from kqi_workbook.scorecard.nearest import did_you_mean
 from kqi_workbook.scorecard.quarters import Quarter
-from kqi_workbook.scorecard.tables import DataTable, Tables
+from kqi_workbook.scorecard.tables import DataTable, Tables, as_number
 from kqi_workbook.scorecard.words import PERCENT
 
 Record = dict[str, object]
@@ -235,8 +234,8 @@ def _measure(
 
     limits = Limits(
         good_is=_word(GoodIs, record["Good is"]),
-        green=Range(_limit(record["Green from"]), _limit(record["Green to"])),
-        amber=Range(_limit(record["Amber from"]), _limit(record["Amber to"])),
+        green=Range(as_number(record["Green from"]), as_number(record["Green to"])),
+        amber=Range(as_number(record["Amber from"]), as_number(record["Amber to"])),
         source=str(record["Benchmark source"]),
     )
     for colour, limit in (("Green", limits.green), ("Amber", limits.amber)):
@@ -250,7 +249,7 @@ def _measure(
                     f"Swap {colour} from and {colour} to, or leave one of them blank.",
                 )
             )
-    decimals = _limit(record["Decimals"])
+    decimals = as_number(record["Decimals"])
     return Measure(
         name=name,
         kqis=informs,
@@ -261,7 +260,7 @@ def _measure(
         unit=str(record["Unit"]) or _USUAL_UNIT.get(CALCULATIONS[calculation].arithmetic, ""),
         period=_word(Period, record["Period"]),
         limits=limits,
-        step=_limit(record["Trend step"]) or 0.0,
+        step=as_number(record["Trend step"]) or 0.0,
         key=record["Key"] is True,
         decimals=settings.decimals if decimals is None else min(max(int(decimals), 0), 6),
         qualitative=qualitative,
@@ -286,10 +285,6 @@ Word = TypeVar("Word", bound=Enum)
 
 def _word(words: type[Word], text: object) -> Word:
     return next(word for word in words if str(word.value).casefold() == str(text).casefold())
-
-
-def _limit(value: object) -> float | None:
-    return None if not isinstance(value, float) or math.isnan(value) else value
 
 
 def _unknown(place: Place, kind: str, found: str, names: Iterable[str], where: str) -> Finding:

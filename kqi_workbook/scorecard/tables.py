@@ -8,6 +8,8 @@ the sheet's row number. Rows that cannot be counted have been left out, each wit
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -68,6 +70,16 @@ class DataTable:
 
 
 Tables = Mapping[str, DataTable]
+
+
+def as_number(value: object) -> float | None:
+    """A number of a record; None for a blank."""
+    return value if isinstance(value, float) and not math.isnan(value) else None
+
+
+def as_day(value: object) -> dt.date | None:
+    """A day of a record; None for a blank."""
+    return value.date() if isinstance(value, pd.Timestamp) else None
 
 
 def resolve(
