@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from kqi_workbook.scorecard.model import RAG, GoodIs, Period, Trend
+
 
 class Kind(Enum):
     """What a column holds."""
@@ -72,12 +74,14 @@ class Table:
 
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 GOOD_GRADES = frozenset(GRADES[:2])
-STATUSES = ("Not started", "In progress", "Done")
-RAG_WORDS = ("Red", "Amber", "Green")
-TREND_WORDS = ("Improving", "Steady", "Worsening")
-GOOD_IS_WORDS = ("High", "Low", "In range", "Not judged")
-PERIOD_WORDS = ("Total", "End")
-EXPECTED_WORDS = ("Monthly", "Quarterly")
+DONE = "Done"
+STATUSES = ("Not started", "In progress", DONE)
+RAG_WORDS = tuple(rag.value for rag in RAG if rag is not RAG.NOT_RATED)
+TREND_WORDS = tuple(trend.value for trend in Trend if trend is not Trend.NOT_COMPARABLE)
+GOOD_IS_WORDS = tuple(way.value for way in GoodIs)
+PERIOD_WORDS = tuple(period.value for period in Period)
+MONTHLY = "Monthly"
+EXPECTED_WORDS = (MONTHLY, "Quarterly")
 
 _TEAM = Column("Team", required=True, refers=Refers.TEAM, help="Pick a team from Settings.")
 _KQI = Column("KQI", required=True, refers=Refers.KQI, help="The KQI's number.")

@@ -63,14 +63,14 @@ def _settings(table: DataTable, report: Report) -> Settings:
         name, value = str(record["Setting"]), str(record["Value"]).strip()
         setting = known.get(name.casefold())
         if setting is None:
+            near = did_you_mean(name, [s.value for s in Setting])
             report(
-                _error(
+                Finding(
                     "unknown-setting",
-                    table.place(row, "Setting"),
-                    f"'{name}' is not a setting.",
-                    f"Correct the name{did_you_mean(name, [s.value for s in Setting])}, "
-                    "or delete the row.",
                     Severity.NOTE,
+                    f"'{name}' is not a setting.",
+                    f"Correct the name{near}, or delete the row.",
+                    table.place(row, "Setting"),
                 )
             )
         elif setting is Setting.TEAM:
@@ -157,7 +157,7 @@ def _evidence(table: DataTable, kqis: list[str], report: Report) -> tuple[Eviden
         elif (kqi, source.casefold()) in sources:
             report(_twice(place, f"'{source}' for KQI {kqi}"))
         else:
-            monthly = str(record["Expected"]).casefold() == "monthly"
+            monthly = record["Expected"] == layout.MONTHLY
             picks = str(record["Filter value"])
             sources[kqi, source.casefold()] = Evidence(
                 kqi, source, monthly, data.name, picks, place
@@ -305,7 +305,5 @@ def _twice(place: Place, what: str) -> Finding:
     )
 
 
-def _error(
-    code: str, place: Place, what: str, todo: str, severity: Severity = Severity.ERROR
-) -> Finding:
-    return Finding(code, severity, what, todo, place)
+def _error(code: str, place: Place, what: str, todo: str) -> Finding:
+    return Finding(code, Severity.ERROR, what, todo, place)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kqi_workbook import layout
+from kqi_workbook.layout import DONE
 from kqi_workbook.scorecard.board import Row
 from kqi_workbook.scorecard.checks.checked import Checked, about, quote
 from kqi_workbook.scorecard.model import RAG, Action, Finding, Place, Severity
 from kqi_workbook.scorecard.quarters import day_words
-
-DONE = layout.STATUSES[-1]
 
 
 def no_action(checked: Checked) -> Iterator[Finding]:
