@@ -24,11 +24,11 @@ from kqi_workbook.books.ooxml.markup import (
     RELATIONSHIP_IDS,
     WORKBOOK_ORDER,
     WORKSHEET_ORDER,
-    Element,
     child,
     descendants,
     ensure_child,
     insert_in_order,
+    namespace,
 )
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import KQIWorkbookError
@@ -45,7 +45,6 @@ MACROS = PROJECT / "macros"
 TEMPLATE = PROJECT / "templates" / "KQI_template.xlsx"
 MACRO_TEMPLATE = TEMPLATE.with_suffix(".xlsm")
 
-CONTENT_TYPES = "[Content_Types].xml"
 VBA_PART = "xl/vbaProject.bin"
 RIBBON_PART = "customUI/customUI.xml"
 BUTTON_PART = "xl/drawings/vmlDrawing1.vml"
@@ -123,7 +122,9 @@ def add_button(xlsx: bytes, macros: Path) -> bytes:
         RIBBON_PART: (macros / "customUI.xml").read_bytes(),
         BUTTON_PART: _button(number, place).encode(),
     }
-    _declare_types(package)
+    package.declare(package.workbook_part, MACRO_WORKBOOK_TYPE)
+    package.declare(VBA_PART, VBA_TYPE)
+    package.declare(BUTTON_PART, VML_TYPE)
     _link(package, package.workbook_part, VBA_LINK, VBA_PART)
     _link(package, "", RIBBON_LINK, RIBBON_PART)
     _show_button(package, place)
@@ -151,21 +152,13 @@ def _name_for_vba(package: Package) -> list[Module]:
     return modules
 
 
-def _declare_types(package: Package) -> None:
-    types = package.root(CONTENT_TYPES)
-    for override in descendants(types, "Override"):
-        if override.get("PartName") == f"/{package.workbook_part}":
-            override.set("ContentType", MACRO_WORKBOOK_TYPE)
-    _add(types, "Override", PartName=f"/{VBA_PART}", ContentType=VBA_TYPE)
-    _add(types, "Override", PartName=f"/{BUTTON_PART}", ContentType=VML_TYPE)
-
-
 def _link(package: Package, owner: str, kind: str, target: str) -> None:
     """Link a part that has links already (``""`` is the file) to a new one."""
     folder, name = posixpath.split(owner)
     links = package.root(posixpath.join(folder, "_rels", f"{name}.rels"))
     path = posixpath.relpath(target, folder or ".")
-    _add(links, "Relationship", Id=LINK_ID, Type=kind, Target=path)
+    attributes = {"Id": LINK_ID, "Type": kind, "Target": path}
+    etree.SubElement(links, f"{{{namespace(links)}}}Relationship", attributes)
 
 
 def _show_button(package: Package, place: Place) -> None:
@@ -178,11 +171,6 @@ def _show_button(package: Package, place: Place) -> None:
     drawing.set(f"{{{RELATIONSHIP_IDS[MAIN]}}}id", LINK_ID)
     insert_in_order(package.root(part), drawing, WORKSHEET_ORDER)
     _link(package, part, VML_LINK, BUTTON_PART)
-
-
-def _add(parent: Element, name: str, **attributes: str) -> None:
-    namespace = etree.QName(parent).namespace
-    etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
 
 
 def _button(sheet_number: int, place: Place) -> str:
