@@ -18,10 +18,10 @@ from kqi_workbook.making.pages import (
     GRID_ROWS,
     MARKS_FROM,
     MONTHS_FROM,
-    TRENDS_HEADER,
     show_decimals,
 )
 from kqi_workbook.making.sheet import FIRST_ROW, HEADER_ROW, Making, add_sheet, validate
+from kqi_workbook.pages.trends import COLUMNS as TRENDS_HEADER
 from kqi_workbook.pages.trends import MARK_LETTERS
 from kqi_workbook.scorecard.marks import Mark
 

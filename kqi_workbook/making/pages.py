@@ -22,6 +22,7 @@ from kqi_workbook.making.sheet import (
     write,
 )
 from kqi_workbook.pages.scorecard import RAG_COLUMNS
+from kqi_workbook.pages.trends import COLUMNS as TRENDS_HEADER
 
 TREND_LINE = "Trend line"
 GRID_ROWS = 120  # measures
@@ -51,17 +52,6 @@ SCORECARD_WIDTHS: Mapping[str, float] = {
 }
 
 BY_TEAM_WIDTHS = (8, 52, 18, *[16] * (GRID_COLUMNS - 3))
-TRENDS_HEADER = (
-    "KQI",
-    "Measure",
-    "Unit",
-    TREND_LINE,
-    "Trend",
-    "What the figures say",
-    "Mean",
-    "Lower limit",
-    "Upper limit",
-)
 TRENDS_WIDTHS = (6, 44, 12.5, 14, 17, 33, 7, 7, 7, *[6.0] * layout.TREND_LINE_MONTHS)
 TRENDS_STYLES = {**dict.fromkeys((0, 1, 2, 3, 5), "grid text"), 4: "grid arrow"}
 MONTHS_FROM = len(TRENDS_HEADER)
