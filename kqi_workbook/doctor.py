@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kqi_workbook.machine import Machine, TrustedLocation, Workbook
+from kqi_workbook.machine import NO_CHILDREN, Machine, TrustedLocation, Workbook
 
 OLDEST_PYTHON = (3, 10)
 
@@ -188,7 +188,7 @@ def _children(machine: Machine) -> Result:
             False,
             "Defender forbids Office to start other programs",
             "Use Refresh KQIs.cmd, which Excel does not start, or ask IT to exempt python.exe from "
-            "the rule D4F940AB-401B-4EFC-AADC-AD5F3C50688A.",
+            f"the rule {NO_CHILDREN}.",
         )
     return Result(what, True, "no rule of Defender is against it")
 
