@@ -68,7 +68,7 @@ def refresh(
             _log(book, done, door, started)
             turn.save(
                 book.save,
-                lambda saved: book.must_hold(saved.read(), done.updates),
+                book.must_hold,
                 keep_backups=done.settings.backups,
             )
     return replace(done, notes=turn.notes)
@@ -99,7 +99,7 @@ def _refresh_into(
     book.make_workbook()
     done = refresh_book(book, quarter, today=today)
     _log(book, done, door, started)
-    save_new(target, book.content(), lambda saved: book.must_hold(saved.read(), done.updates))
+    save_new(target, book.content(), book.must_hold)
     return done
 
 

@@ -57,7 +57,7 @@ def next_quarter(
         )
     actions = move_on(book, quarter)
     done = refresh(book)
-    save_new(target, book.content(), lambda saved: book.must_hold(saved.read(), done.updates))
+    save_new(target, book.content(), book.must_hold)
     return MovedOn(target, quarter.next, actions, done)
 
 

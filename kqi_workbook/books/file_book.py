@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import count
 from typing import IO
 
-from kqi_workbook.books.book import AddRows, Arrows, Broken, Rule, SetRules, Update, Written
-from kqi_workbook.books.cells import Content, TableCells
+from kqi_workbook.books.book import Arrows, Broken, Rule, SetRules, Update, Written
+from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.fills import fill_formula
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
@@ -17,11 +18,15 @@ from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.reading import StrayKind, read_tables
+from kqi_workbook.books.ooxml.reading import StrayKind, read_areas, read_tables
 from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, astray, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
+from kqi_workbook.books.ooxml.values import is_number, number_of
 from kqi_workbook.books.plan import Laid, Plan, plan
+from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
+
+_MILLISECOND = 1 / 86_400_000  # in days: as finely as times are read
 
 ARROWS = IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))
 
@@ -31,6 +36,7 @@ class FileBook:
 
     def __init__(self, content: bytes, name: str) -> None:
         self._package = Package.of_bytes(content, name)
+        self._meant: dict[str, Draft] = {}
 
     @property
     def name(self) -> str:
@@ -92,8 +98,10 @@ class FileBook:
         planned = plan(updates, self._draft)
         wrong = [sheet for sheet, rules in planned.rules.items() if self._astray(sheet, rules)]
         broken = [one for sheet in wrong for one in self._broken(planned, sheet)]
-        wrong += [draft.sheet for draft in planned.drafts if len(draft.new) != len(draft.old)]
-        cells = sum(self._put(draft) for draft in planned.drafts)
+        drafts = planned.drafts.values()
+        wrong += [draft.sheet for draft in drafts if len(draft.new) != len(draft.old)]
+        cells = sum(self._put(draft) for draft in drafts)
+        self._meant.update(planned.drafts)
         mended = [
             sheet
             for sheet, rules in planned.rules.items()
@@ -121,14 +129,38 @@ class FileBook:
         self.save(file)
         return file.getvalue()
 
-    def must_hold(self, saved: bytes, updates: Sequence[Update]) -> None:
-        """Check what came back from the disk: it must open, and hold all that was written."""
-        again = FileBook(saved, self.name)
-        if again.write([u for u in updates if not isinstance(u, AddRows)]).cells:
-            raise KQIWorkbookError(
-                f"{self.name} did not hold what was written when it was read back. "
-                "Nothing was changed. Please report this, with the file if you can share it."
-            )
+    def must_hold(self, saved: IO[bytes]) -> None:
+        """Check what came back from the disk: it must open, and whoever reads it must find every
+        table and area that was written as it was meant."""
+        again = FileBook(saved.read(), self.name)
+        places = {name: again._place(name) for name in self._meant}
+        for name, found in read_areas(again._package, places).items():
+            if not again._is_as_meant(places[name], found, self._meant[name]):
+                raise KQIWorkbookError(
+                    f"{self.name} did not hold what was written when it was read back. "
+                    "Nothing was changed. Please report this, with the file if you can share it."
+                )
+
+    def _is_as_meant(
+        self, place: tuple[str, Area], found: Sequence[Sequence[Value]], draft: Draft
+    ) -> bool:
+        sheet, area = place
+        for row, values, meant in zip(count(area.top), found, draft.new, strict=False):
+            for i, (value, content) in enumerate(zip(values, meant, strict=False)):
+                if value is content or (content is None and i not in draft.ours):
+                    continue  # a calculated column of staff's goes on by itself in new rows
+                held: Content = value
+                if isinstance(content, Formula):  # of which a reader finds but what it shows
+                    held = self._package.sheet(sheet).content_at(row, area.left + i)
+                if not same(self._stored(held), self._stored(content), _MILLISECOND):
+                    return False
+        return len(found) == len(draft.new)
+
+    def _stored(self, content: Content) -> Content:
+        """A number or a day as the file keeps it, whichever of them its format shows."""
+        if isinstance(content, Formula) or not is_number(content):
+            return content
+        return number_of(content, self._package.date1904, self.name)
 
     # ---- parts of the work
 
@@ -138,26 +170,27 @@ class FileBook:
     def _broken(self, planned: Plan, sheet: str) -> tuple[Broken, ...]:
         return planned.broken(sheet, partial(self._astray, sheet))
 
-    def _draft(self, name: str) -> Draft:
-        """A table's data rows, or a named area's cells, as they stand."""
+    def _place(self, name: str) -> tuple[str, Area]:
+        """The sheet and the cells of a table's data rows, or of a named area."""
         if name in self._package.tables:
-            info = self._package.tables[name]
-            return Draft(
-                sheet=info.sheet,
-                area=info.body,
-                old=self._grid(info.sheet, info.body),
-                headers=info.columns,
-                table=name,
-            )
+            table = self._package.tables[name]
+            return table.sheet, table.body
         if name not in self._areas:
             raise LayoutError(f"{self.name} has no cells named {name}.")
-        sheet, area = self._areas[name]
-        return Draft(sheet=sheet, area=area, old=self._grid(sheet, area))
+        return self._areas[name]
 
-    def _grid(self, name: str, area: Area) -> list[list[Content]]:
+    def _draft(self, name: str) -> Draft:
+        """A table's data rows, or a named area's cells, as they stand."""
+        sheet, area = self._place(name)
+        draft = Draft(sheet=sheet, area=area, old=self._grid(sheet, area))
+        if name in self._package.tables:
+            draft.table, draft.headers = name, self._package.tables[name].columns
+        return draft
+
+    def _grid(self, name: str, area: Area) -> Grid:
         sheet = self._package.sheet(name)
         width = area.right - area.left + 1
-        grid: list[list[Content]] = [[None] * width for _ in range(area.height)]
+        grid: Grid = [[None] * width for _ in range(area.height)]
         for row in sheet.rows.between(area.top, area.bottom):
             for column, cell in row.cells.items():
                 if cell.inside and area.left <= column <= area.right:
@@ -169,17 +202,17 @@ class FileBook:
         sheet = self._package.sheet(draft.sheet)
         if draft.table and len(draft.new) > len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
-        count = 0
+        changed = 0
         rows: set[int] = set()
         for row, column in draft.changes():
             content = draft.new[row][column] if row < len(draft.new) else None
             sheet.set_at(draft.area.top + row, draft.area.left + column, content)
             rows.add(draft.area.top + row)
-            count += 1
+            changed += 1
         fit_rows(sheet, rows)
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
-        return count
+        return changed
 
 
 def _of_sheet(rules: Laid) -> dict[str, list[SheetRule]]:

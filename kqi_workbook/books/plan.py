@@ -30,9 +30,9 @@ Laid: TypeAlias = Mapping[Area, tuple[Rule, ...]]
 
 @dataclass(frozen=True)
 class Plan:
-    """The drafts to carry out, and the rules of each sheet."""
+    """The drafts to carry out, by the table's or the area's name, and the rules of each sheet."""
 
-    drafts: tuple[Draft, ...]
+    drafts: Mapping[str, Draft]
     rules: Mapping[str, Laid]
 
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
@@ -46,7 +46,9 @@ class Plan:
         rules = self.rules[sheet]
         before, filled, shown = {}, {}, []
         for area, laid in rules.items():
-            draft = next(d for d in self.drafts if d.sheet == sheet and d.final.covers(area))
+            draft = next(
+                d for d in self.drafts.values() if d.sheet == sheet and d.final.covers(area)
+            )
             columns = slice(area.left - draft.area.left, area.right - draft.area.left + 1)
             rows = [n for n, row in enumerate(draft.old) if any(c not in (None, "") for c in row)]
             before[area] = replace(area, bottom=draft.area.bottom)
@@ -87,7 +89,7 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
             draft = drafts[update.over]
             over = draft.over(update.column)
             rules[draft.sheet][over] = (*rules[draft.sheet].get(over, ()), *update.rules)
-    return Plan(tuple(drafts.values()), rules)
+    return Plan(drafts, rules)
 
 
 def _shows(rule: Rule, content: Content) -> bool:

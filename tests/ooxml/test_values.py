@@ -43,6 +43,7 @@ def test_the_first_days_of_1900_are_counted_as_excel_does() -> None:
     assert serial(dt.date(1900, 2, 28), False, "A1") == 59
     assert serial(dt.date(1900, 3, 1), False, "A1") == 61
     assert from_serial(60, False) == 60  # 29 February 1900, which never was
+    assert from_serial(-1.0, False) == -1.0  # Excel shows ####
 
 
 def test_a_day_before_the_calendar_or_with_a_time_zone_is_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -143,14 +143,14 @@ class LiveBook:
             planned = patiently(lambda: self._plan(updates))
             self._refuse_protected(planned)
             with Undo(self._book) as undo:
-                for number, draft in enumerate(planned.drafts, 1):
+                for number, draft in enumerate(planned.drafts.values(), 1):
                     say(f"Refresh KQIs: writing {draft.sheet} ({number} of {len(planned.drafts)})")
                     carry_out(self._book, draft, self._tables.get(draft.table), undo)
                 lay = {
                     sheet: patiently(partial(mend, self._book.sheets[sheet], wanted))
                     for sheet, wanted in planned.rules.items()
                 }
-        cells = sum(len(list(draft.changes())) for draft in planned.drafts)
+        cells = sum(len(list(draft.changes())) for draft in planned.drafts.values())
         mended = {sheet: found for sheet, found in lay.items() if found is not None}
         broken = [one for sheet, was in mended.items() for one in planned.broken(sheet, was.astray)]
         return Written(cells, tuple(mended), tuple(broken))
@@ -239,8 +239,8 @@ class LiveBook:
 
     def _plan(self, updates: Sequence[Update]) -> Plan:
         planned = plan(updates, self._draft)
-        for draft in planned.drafts:
-            self._check_room(draft, planned.drafts)
+        for draft in planned.drafts.values():
+            self._check_room(draft, planned.drafts.values())
             for block in draft.blocks():
                 entries(block.new)
         return planned
@@ -264,7 +264,7 @@ class LiveBook:
         cells = self._named_area(name)
         return Draft(cells.sheet.name, _area(cells), contents(values(cells), formulas(cells)))
 
-    def _check_room(self, draft: Draft, drafts: Sequence[Draft]) -> None:
+    def _check_room(self, draft: Draft, drafts: Collection[Draft]) -> None:
         if len(draft.new) == len(draft.old):
             return
         if self._tables[draft.table].show_totals:
@@ -286,7 +286,7 @@ class LiveBook:
         draft.make_room = any(text not in ("", None) for row in below for text in row)
 
     def _refuse_protected(self, planned: Plan) -> None:
-        names = dict.fromkeys([*(draft.sheet for draft in planned.drafts), *planned.rules])
+        names = dict.fromkeys([*(draft.sheet for draft in planned.drafts.values()), *planned.rules])
         locked = patiently(lambda: protected([self._book.sheets[name] for name in names]))
         if locked:
             raise SheetsProtected(

@@ -95,13 +95,41 @@ def read_tables(package: Package, names: Iterable[str]) -> TablesRead:
     tables: dict[str, TableCells] = {}
     strays: list[Stray] = []
     for sheet in dict.fromkeys(info.sheet for info in wanted.values()):
-        cells = scan(package.read(package.sheet_part(sheet)), f"{package.name}: sheet {sheet}")
+        cells = _scan(package, sheet)
         here = {name: info for name, info in wanted.items() if info.sheet == sheet}
         for name, info in here.items():
             tables[name] = _table(info, cells, values)
         areas = [info.area for info in infos.values() if info.sheet == sheet]
         strays += _strays(here, areas, cells)
     return TablesRead({name: tables[name] for name in wanted}, tuple(strays))
+
+
+def read_areas(
+    package: Package, areas: Mapping[str, tuple[str, Area]]
+) -> dict[str, list[list[Value]]]:
+    """Read areas, each by its sheet and its edges, as rows of values; see :func:`read_tables`."""
+    values = _Values(package)
+    scanned: dict[str, SheetCells] = {}
+    found = {}
+    for name, (sheet, area) in areas.items():
+        if sheet not in scanned:
+            scanned[sheet] = _scan(package, sheet)
+        cells = scanned[sheet]
+        inside = _inside(cells, area)
+        distinct, places = values.of(cells, inside)
+        rows = (cells.rows[inside] - area.top).tolist()
+        columns = (cells.columns[inside] - area.left).tolist()
+        grid: list[list[Value]] = [
+            [None] * (area.right - area.left + 1) for _ in range(area.height)
+        ]
+        for row, column, place in zip(rows, columns, places.tolist(), strict=True):
+            grid[row][column] = distinct[place]
+        found[name] = grid
+    return found
+
+
+def _scan(package: Package, sheet: str) -> SheetCells:
+    return scan(package.read(package.sheet_part(sheet)), f"{package.name}: sheet {sheet}")
 
 
 def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:

@@ -73,6 +73,11 @@ class Sheet:
         cell = self.rows.cell(*parse_cell(address))
         return formula_of(self.rows, cell) if cell else None
 
+    def content_at(self, row: int, column: int) -> Content:
+        """What a cell holds, a formula as one."""
+        cell = self.rows.cell(row, column)
+        return self.content_of(cell) if cell else None
+
     def content_of(self, cell: Cell) -> Content:
         """A cell's formula with what it shows, or its value if it has none."""
         value = self.value_of(cell)

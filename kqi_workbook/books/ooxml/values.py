@@ -44,6 +44,8 @@ def _to_the_millisecond(since: dt.timedelta) -> float:
 
 def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.time | float:
     """The day, moment or time that a number shows under a date format; the number if it is none."""
+    if number < 0:
+        return number
     if not date1904 and 1 <= number < 60:
         number += 1
     elif not date1904 and 60 <= number < 61:
