@@ -12,7 +12,7 @@ from typing import IO
 from kqi_workbook.books.book import Arrows, Broken, Rule, SetRules, Update, Written
 from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import Draft
-from kqi_workbook.books.fills import fill_formula
+from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
@@ -223,13 +223,6 @@ def _sheet_rule(rule: Rule, area: Area) -> SheetRule:
     """A rule of ours in the words of the file format, stated for the area's first cell."""
     if isinstance(rule, Arrows):
         return ARROWS
-    first = cell_name(area.top, area.left)
-    length, word = len(rule.begins_with), rule.begins_with.replace('"', '""')
-    return FormulaRule(
-        f'LEFT({first},{length})="{word}"',
-        Look(fill=rule.colour, font="000000"),
-        aliases=(
-            fill_formula(rule.begins_with).removeprefix("="),  # laid in the open workbook
-            f'LEFT({first},LEN("{word}"))="{word}"',  # by Excel's "Text that begins with"
-        ),
-    )
+    formulas = fill_formulas_from(cell_name(area.top, area.left), rule.begins_with)
+    formula, *aliases = (formula.removeprefix("=") for formula in formulas)
+    return FormulaRule(formula, Look(fill=rule.colour, font="000000"), tuple(aliases))

@@ -8,7 +8,9 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kqi_workbook import layout
+from kqi_workbook.books.book import Fill
 from kqi_workbook.books.cells import Value
+from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.layout import Column, Name, Table
 from kqi_workbook.making import theme
 from kqi_workbook.making.sheet import (
@@ -21,6 +23,8 @@ from kqi_workbook.making.sheet import (
     add_table,
     write,
 )
+from kqi_workbook.pages.by_team import FIGURE_FILLS
+from kqi_workbook.pages.marks import RAG_FILLS
 from kqi_workbook.pages.scorecard import RAG_COLUMNS
 from kqi_workbook.pages.trends import COLUMNS as TRENDS_HEADER
 
@@ -93,7 +97,10 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
     lines = range(FIRST_ROW, FIRST_ROW + len(rows) + SPARE_KQIS)
     _sparklines(sheet, lines, at[TREND_LINE], months[0], months[-1])
     for name in RAG_COLUMNS:
-        _rag_fills(making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]))
+        for fill in RAG_FILLS:
+            _begins_with(
+                making, sheet, (FIRST_ROW, at[name], HEADER_ROW + len(rows), at[name]), fill
+            )
     _arrows(sheet, (FIRST_ROW, at["Trend"], HEADER_ROW + len(rows), at["Trend"]))
 
 
@@ -103,8 +110,8 @@ def add_checks(making: Making) -> None:
     sheet = add_sheet(making, layout.CHECKS.sheet, paper=A3, remark=remark)
     _name_head(making, sheet, "Checks", Name.CHECKS_TITLE, Name.CHECKS_STATUS)
     add_table(making, sheet, layout.CHECKS, (), styles={"Where": "link"})
-    for word, colour in theme.SEVERITY_FILLS.items():
-        _begins_with(making, sheet, (FIRST_ROW, 0, LAST_ROW, 0), word, colour)
+    for fill in theme.SEVERITY_FILLS:
+        _begins_with(making, sheet, (FIRST_ROW, 0, LAST_ROW, 0), fill)
 
 
 def add_by_team(making: Making, teams: Sequence[Value], measures: int) -> None:
@@ -122,9 +129,8 @@ def add_by_team(making: Making, teams: Sequence[Value], measures: int) -> None:
     name_area(making, sheet, Name.BY_TEAM_GRID, xl_range_abs(*area))
     sheet.print_area(0, 0, LAST_ROW, 3 + max(len(teams), PRINTED_TEAMS))
     sheet.freeze_panes(FIRST_ROW, 2)
-    for letter, colour in theme.RAG_FILLS.items():
-        # the space tells a rated figure from a name such as A&A
-        _begins_with(making, sheet, area, f"{letter} ", colour)
+    for fill in FIGURE_FILLS:
+        _begins_with(making, sheet, area, fill)
 
 
 def add_trends(making: Making, measures: int) -> None:
@@ -221,19 +227,13 @@ def add_grid(
 
 
 def _begins_with(
-    making: Making, sheet: Worksheet, area: tuple[int, int, int, int], text: str, colour: str
+    making: Making, sheet: Worksheet, area: tuple[int, int, int, int], fill: Fill
 ) -> None:
     """The same rule as a refresh lays, which finds it again by its formula and its look."""
     first = xl_rowcol_to_cell(*area[:2])
-    criteria = f'=LEFT({first},{len(text)})="{text}"'
-    sheet.conditional_format(
-        *area, {"type": "formula", "criteria": criteria, "format": making.fill(colour)}
-    )
-
-
-def _rag_fills(making: Making, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
-    for letter, colour in theme.RAG_FILLS.items():
-        _begins_with(making, sheet, area, letter, colour)
+    criteria = fill_formulas_from(first, fill.begins_with)[0]
+    made = making.fill(f"#{fill.colour}")
+    sheet.conditional_format(*area, {"type": "formula", "criteria": criteria, "format": made})
 
 
 def _arrows(sheet: Worksheet, area: tuple[int, int, int, int]) -> None:

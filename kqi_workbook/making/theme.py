@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kqi_workbook.books.book import Fill
 from kqi_workbook.making.tabs import Owner
 
 Style = Mapping[str, object]
@@ -23,8 +24,7 @@ LINE = "#BFBFBF"
 QUIET = "#595959"  # still 7:1 on white
 GREEN = "#2E7D32"
 
-RAG_FILLS: Mapping[str, str] = {"G": "#C6EFCE", "A": "#FFEB9C", "R": "#FFC7CE"}
-SEVERITY_FILLS: Mapping[str, str] = {"Error": "#FFC7CE", "Warning": "#FFEB9C", "Note": "#EDEDED"}
+SEVERITY_FILLS = (Fill("Error", "FFC7CE"), Fill("Warning", "FFEB9C"), Fill("Note", "EDEDED"))
 
 _TOP: Style = {"valign": "top"}
 _CELL: Style = {**_TOP, "bottom": 1, "bottom_color": LINE}

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.books.fills import fill_formula, filled_word
+from kqi_workbook.books.fills import fill_formulas_from, filled_word
 
 
 @pytest.mark.parametrize("word", ["G", "Amber", 'the "best"', "two\nlines"])
-def test_the_word_of_a_formula_of_ours_is_known_again(word: str) -> None:
-    assert filled_word(fill_formula(word)) == word
+def test_the_word_is_known_again_in_every_formula_for_it(word: str) -> None:
+    assert set(map(filled_word, fill_formulas_from("F5", word))) == {word}
 
 
 @pytest.mark.parametrize(
