@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from itertools import count
 from typing import IO
@@ -18,7 +17,7 @@ from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.reading import StrayKind, read_areas, read_tables
+from kqi_workbook.books.ooxml.reading import read_areas, read_tables
 from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, astray, lay_rules
 from kqi_workbook.books.ooxml.rules import Rule as SheetRule
 from kqi_workbook.books.ooxml.values import is_number, number_of
@@ -83,15 +82,7 @@ class FileBook:
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""
         package = Package.of_bytes(self.content(), self.name) if self.changed else self._package
-        read = read_tables(package, tables)
-        found = dict(read.tables)
-        for stray in read.strays:
-            table = found[stray.table]
-            if stray.kind is StrayKind.BELOW:
-                found[stray.table] = replace(table, below=stray.cells)
-            else:
-                found[stray.table] = replace(table, far=stray.cells)
-        return found
+        return read_tables(package, tables)
 
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates in memory, or raise and leave the file as it is."""

@@ -15,9 +15,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.reading import StrayKind, read_table, read_tables, shared_strings
+from kqi_workbook.books.ooxml.reading import read_tables, shared_strings
 from kqi_workbook.books.ooxml.tree_scan import NOT_CALCULATED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError, NotAWorkbook
 
@@ -88,6 +88,10 @@ def workbook(
             archive.writestr(name, part)
         archive.writestr("xl/sheet1.xml", make_part(sheet))
     return Package.of_bytes(file.getvalue(), "scorecard.xlsx")
+
+
+def read_table(package: Package, name: str) -> TableCells:
+    return read_tables(package, [name])[name]
 
 
 def row(number: int, *cells: str) -> str:
@@ -289,23 +293,19 @@ def test_a_stray_cell_in_the_last_corner_is_read_around_and_reported(
     make_part: Callable[[str], bytes],
 ) -> None:
     rows = PLAIN_ROWS + row(1_048_576, number("XFC1048576", 1), number("XFD1048576", 1))
-    read = read_tables(workbook(rows, make_part=make_part), ["PurpleBook"])
-    assert read.tables["PurpleBook"].columns == PLAIN_VALUES
-    (stray,) = read.strays
-    assert stray.kind is StrayKind.FAR
-    assert (stray.sheet, stray.cells) == ("Purple book", "XFC1048576")
+    cells = read_table(workbook(rows, make_part=make_part), "PurpleBook")
+    assert cells.columns == PLAIN_VALUES
+    assert (cells.below, cells.far) == ("", "XFC1048576")
 
 
 def test_rows_typed_below_a_table_are_reported() -> None:
     rows = PLAIN_ROWS + "".join(row(n, number(f"B{n}", n)) for n in (4, 5, 7))
-    (stray,) = read_tables(workbook(rows), ["PurpleBook"]).strays
-    assert (stray.kind, stray.table, stray.cells) == (StrayKind.BELOW, "PurpleBook", "A4:B5")
+    cells = read_table(workbook(rows), "PurpleBook")
+    assert (cells.below, cells.far) == ("A4:B5", "")
 
 
 def test_a_table_is_found_whatever_its_case_and_keeps_the_name_that_was_asked_for() -> None:
-    read = read_tables(workbook(PLAIN_ROWS + row(4, number("A4", 1))), ["PURPLEBOOK"])
-    assert list(read.tables) == ["PURPLEBOOK"]
-    assert [stray.table for stray in read.strays] == ["PURPLEBOOK"]
+    assert list(read_tables(workbook(PLAIN_ROWS), ["PURPLEBOOK"])) == ["PURPLEBOOK"]
 
 
 @pytest.mark.parametrize(
@@ -320,13 +320,13 @@ def test_a_table_is_found_whatever_its_case_and_keeps_the_name_that_was_asked_fo
     ids=["after a gap", "beside", "formatted only", "not quite far down", "not quite far right"],
 )
 def test_notes_that_staff_keep_near_a_table_are_their_own_business(beside: str) -> None:
-    assert read_tables(workbook(PLAIN_ROWS + beside), ["PurpleBook"]).strays == ()
+    cells = read_table(workbook(PLAIN_ROWS + beside), "PurpleBook")
+    assert (cells.below, cells.far) == ("", "")
 
 
 @pytest.mark.parametrize("far", [row(1004, number("A1004", 1)), row(4, number("CY4", 1))])
 def test_a_cell_is_far_beyond_1000_rows_or_100_columns(far: str) -> None:
-    (stray,) = read_tables(workbook(PLAIN_ROWS + far), ["PurpleBook"]).strays
-    assert stray.kind is StrayKind.FAR
+    assert read_table(workbook(PLAIN_ROWS + far), "PurpleBook").far
 
 
 def test_a_missing_table_is_named_with_those_that_are_there() -> None:
@@ -422,7 +422,7 @@ def test_every_table_of_a_real_workbook_reads_as_openpyxl_reads_it(corpus_file: 
         warnings.simplefilter("ignore")  # what openpyxl would lose is no matter here
         book = openpyxl.load_workbook(corpus_file, data_only=True)
     for name, info in package.tables.items():
-        area, cells = info.body, read.tables[name]
+        area, cells = info.body, read[name]
         rows = book[info.sheet].iter_rows(
             area.top, area.bottom, area.left, area.right, values_only=True
         )

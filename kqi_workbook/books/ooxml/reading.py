@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -38,41 +37,7 @@ FAR_COLUMNS = 100
 """A cell so far below or right of every table on its sheet was hardly put there on purpose."""
 
 
-class StrayKind(Enum):
-    """How cells outside a table come to matter to whoever reads the table."""
-
-    BELOW = "directly below the table, which has not grown over it"
-    FAR = "far away from every table of the sheet"
-
-
-@dataclass(frozen=True)
-class Stray:
-    """Cells that hold something but were not read, for they are not in the table.
-
-    ``table`` is the name that was asked for. ``cells`` is the area directly below the table,
-    or the first of the cells far away.
-    """
-
-    kind: StrayKind
-    sheet: str
-    table: str
-    cells: str
-
-
-@dataclass(frozen=True)
-class TablesRead:
-    """The tables by the names that were asked for, and what lies astray beside them."""
-
-    tables: dict[str, TableCells]
-    strays: tuple[Stray, ...]
-
-
-def read_table(package: Package, name: str) -> TableCells:
-    """Read one table; see :func:`read_tables`."""
-    return read_tables(package, [name]).tables[name]
-
-
-def read_tables(package: Package, names: Iterable[str]) -> TablesRead:
+def read_tables(package: Package, names: Iterable[str]) -> dict[str, TableCells]:
     """Read tables by name; each sheet that holds one of them is scanned once, no other is.
 
     Text is as it stands, spaces and all, and "" is a blank. A number is an ``int`` where it is
@@ -93,15 +58,16 @@ def read_tables(package: Package, names: Iterable[str]) -> TablesRead:
         wanted[name] = infos[name]
     values = _Values(package)
     tables: dict[str, TableCells] = {}
-    strays: list[Stray] = []
     for sheet in dict.fromkeys(info.sheet for info in wanted.values()):
         cells = _scan(package, sheet)
-        here = {name: info for name, info in wanted.items() if info.sheet == sheet}
-        for name, info in here.items():
-            tables[name] = _table(info, cells, values)
         areas = [info.area for info in infos.values() if info.sheet == sheet]
-        strays += _strays(here, areas, cells)
-    return TablesRead({name: tables[name] for name in wanted}, tuple(strays))
+        far = _far(areas, cells)
+        for name, info in wanted.items():
+            if info.sheet == sheet:
+                table = _table(info, cells, values)
+                tables[name] = replace(table, below=_below(info, areas, cells), far=far)
+                far = ""  # the sheet's first table tells of it
+    return {name: tables[name] for name in wanted}
 
 
 def read_areas(
@@ -165,30 +131,25 @@ def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
     )
 
 
-def _strays(
-    infos: Mapping[str, TableInfo], areas: Sequence[Area], cells: SheetCells
-) -> list[Stray]:
-    found = []
-    for name, info in infos.items():
-        area, under = info.area, info.area.bottom + 1
-        if info.totals_rows or any(
-            a.meets(Area(under, area.left, under, area.right)) for a in areas
-        ):
-            continue
-        below = (cells.rows >= under) & (cells.columns >= area.left) & (cells.columns <= area.right)
-        rows = np.unique(cells.rows[below])
-        unbroken = int((rows == under + np.arange(len(rows))).sum())
-        if unbroken:
-            stray = Area(under, area.left, under + unbroken - 1, area.right)
-            found.append(Stray(StrayKind.BELOW, info.sheet, name, str(stray)))
+def _below(info: TableInfo, areas: Sequence[Area], cells: SheetCells) -> str:
+    """The filled rows directly below a table, '' for none, or where another table or its own
+    totals stand there."""
+    area, under = info.area, info.area.bottom + 1
+    if info.totals_rows or any(a.meets(Area(under, area.left, under, area.right)) for a in areas):
+        return ""
+    below = (cells.rows >= under) & (cells.columns >= area.left) & (cells.columns <= area.right)
+    rows = np.unique(cells.rows[below])
+    unbroken = int((rows == under + np.arange(len(rows))).sum())
+    return str(Area(under, area.left, under + unbroken - 1, area.right)) if unbroken else ""
+
+
+def _far(areas: Sequence[Area], cells: SheetCells) -> str:
+    """The first filled cell far away from every table of its sheet, '' for none."""
     lowest = max(area.bottom for area in areas) + FAR_ROWS
     rightmost = max(area.right for area in areas) + FAR_COLUMNS
     far = np.flatnonzero((cells.rows > lowest) | (cells.columns > rightmost))
-    if len(far):
-        first = min((int(cells.rows[i]), int(cells.columns[i])) for i in far)
-        name, info = next(iter(infos.items()))
-        found.append(Stray(StrayKind.FAR, info.sheet, name, cell_name(*first)))
-    return found
+    found = ((int(cells.rows[i]), int(cells.columns[i])) for i in far)
+    return cell_name(*min(found)) if len(far) else ""
 
 
 class _Values:
