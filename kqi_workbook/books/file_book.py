@@ -201,6 +201,8 @@ class FileBook:
             rows.add(draft.area.top + row)
             changed += 1
         fit_rows(sheet, rows)
+        if draft.table and changed:
+            self._package.table(draft.table).wait_no_more()
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
         return changed

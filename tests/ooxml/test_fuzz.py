@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from kqi_workbook.books.book import AddRows, SetRows
 from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.books.ooxml.addresses import cell_name
 from kqi_workbook.books.ooxml.looks import Look
@@ -30,7 +31,7 @@ from kqi_workbook.books.ooxml.rules import IconRule, ValueRule
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError
 
 from .test_table import commentary, with_notes, with_totals
-from .workbooks import again, by_openpyxl, make, saved, with_parts
+from .workbooks import again, by_openpyxl, make, saved, with_parts, written
 
 LONGER = int(os.environ.get("KQI_FUZZ", "1"))
 MEMORY = 1 << 30
@@ -132,13 +133,13 @@ def test_tables_stay_whole(fill: Callable[[Any, Any], None], todo: list[tuple[st
     held: list[list[Value]] | None = None
     for deed, what in todo:
         table = package.table("Points")
-        columns = [table.info.columns[0], table.info.columns[1]]
+        columns = table.info.columns[:2]
         try:
             if deed == "set_rows":
-                table.set_rows(columns, what)
+                package = written(package, SetRows("Points", columns, tuple(what)))
                 held = [[text or None, number] for text, number in what]
             elif deed == "append":
-                table.append(columns, what)
+                package = written(package, AddRows("Points", columns, tuple(what)))
                 held = None if held is None else held + [[t or None, n] for t, n in what]
             elif deed == "resize":
                 table.resize(what)
@@ -175,10 +176,9 @@ def use(data: bytes) -> None:
     """Do to a workbook all that a refresh does; it may be refused, but nothing else."""
     try:
         package = Package.of_bytes(data)
-        for name in package.tables:
-            table = package.table(name)
-            table.append(table.info.columns[:1], [("new",), (dt.date(2014, 3, 31),)])
-            table.set_rows(table.info.columns[1:2], [(1,)] * 3)
+        for name, table in package.tables.items():
+            added = AddRows(name, table.columns[:1], (("new",), (dt.date(2014, 3, 31),)))
+            package = written(package, added, SetRows(name, table.columns[1:2], ((1,),) * 3))
         for name in package.sheet_names:
             sheet = package.sheet(name)
             for address in ("A1", "B4", "C9", "AA100"):
@@ -193,15 +193,15 @@ def use(data: bytes) -> None:
                     "C2:C9": [IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))],
                 }
             )
-        written = saved(package)
+        content = saved(package)
     except KQIWorkbookError as refusal:
         assert str(refusal)
         assert "\n" not in str(refusal)
         return
-    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in package.changes():
             etree.fromstring(archive.read(part))
-    Package.of_bytes(written)
+    Package.of_bytes(content)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from kqi_workbook.books.book import SetRows
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError, NotAWorkbook
 from tests.ooxml.workbooks import (
@@ -21,6 +22,7 @@ from tests.ooxml.workbooks import (
     part_of,
     saved,
     with_parts,
+    written,
 )
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -131,8 +133,7 @@ def strict(data: bytes) -> bytes:
 def test_a_strict_workbook_is_patched_in_its_own_namespace() -> None:
     package = Package.of_bytes(strict(make(two_tables)))
     assert package.sheet_names == ["Data", "Court & co"]
-    package.table("Purple").set_rows(["N"], [(1,), (2,), (3,)])
-    after = again(package)
+    after = written(package, SetRows("Purple", ("N",), ((1,), (2,), (3,))))
     assert after.sheet("Data").value("C6") == 3
     root = etree.fromstring(after.read(SHEET))
     assert {etree.QName(e).namespace for e in root.iter()} == {STRICT}

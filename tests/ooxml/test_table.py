@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from kqi_workbook.books.book import AddRows, SetRows
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import CannotPatch
-from tests.ooxml.workbooks import SHEET, again, by_openpyxl, edited, make, part_of, saved
+from tests.ooxml.workbooks import (
+    SHEET,
+    again,
+    by_openpyxl,
+    edited,
+    make,
+    part_of,
+    saved,
+    written,
+)
 from tests.support.validator import Fault
 
 TABLE = "xl/tables/table1.xml"
@@ -45,6 +55,9 @@ def commentary(book: Any, sheet: Any) -> None:
     sheet.print_area("A1:F6")
 
 
+ONE_ROW = SetRows("Points", ("KQI", "N"), (("z", 9),))
+
+
 def rows_of(package: Package, columns: str = "BCDE") -> list[list[Any]]:
     body = package.tables["Points"].body
     sheet = package.sheet("Data")
@@ -56,13 +69,13 @@ def rows_of(package: Package, columns: str = "BCDE") -> list[list[Any]]:
 
 def test_rows_are_set_by_column_name_and_the_table_fits_them() -> None:
     package = Package.of_bytes(make(commentary))
-    package.table("points").set_rows(["n", "KQI"], [(i, f"k{i}") for i in range(1, 6)])
-    after = again(package)
+    rows = tuple((i, f"k{i}") for i in range(1, 6))
+    after = written(package, SetRows("points", ("n", "KQI"), rows))
     assert str(after.tables["Points"].area) == "B3:E8"
     assert rows_of(after, "BE") == [[f"k{i}", None] for i in range(1, 6)]
     assert after.sheet("Data").formula("D8") == after.sheet("Data").formula("D4")
-    assert by_openpyxl(saved(package)).tables["Points"].ref == "B3:E8"
-    assert '<autoFilter ref="B3:E8"/>' in part_of(saved(package), TABLE)
+    assert by_openpyxl(after.data).tables["Points"].ref == "B3:E8"
+    assert '<autoFilter ref="B3:E8"/>' in part_of(after.data, TABLE)
 
 
 def test_what_covers_the_last_row_follows_it() -> None:
@@ -106,8 +119,8 @@ def test_a_large_sheet_that_nobody_opened_is_not_unpacked_for_it(
 
 def test_new_rows_take_formats_heights_and_formulas_of_the_last() -> None:
     package = Package.of_bytes(make(commentary))
-    package.table("Points").append(["KQI", "N"], [("d", 4), ("e", 5)])
-    cells = by_openpyxl(saved(package))
+    after = written(package, AddRows("Points", ("KQI", "N"), (("d", 4), ("e", 5))))
+    cells = by_openpyxl(after.data)
     for row in (7, 8):
         assert cells[f"B{row}"].font.b
         assert cells[f"C{row}"].number_format == "dd mmm"
@@ -136,23 +149,21 @@ def test_a_relative_formula_of_a_calculated_column_is_moved_down() -> None:
 
 def test_a_table_shrinks_and_lets_go_of_its_rows() -> None:
     package = Package.of_bytes(make(commentary))
-    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
-    after = again(package)
+    after = written(package, ONE_ROW)
     assert str(after.tables["Points"].area) == "B3:E4"
     sheet = after.sheet("Data")
     assert [sheet.value(f"{c}{r}") for c in "BCDE" for r in (5, 6)] == [None] * 8
     assert sheet.formula("D5") is None
-    text = part_of(saved(package))
+    text = part_of(after.data)
     assert re.findall(r"<xm:sqref>(.*?)</xm:sqref>", text) == ["E4"]
     assert '<conditionalFormatting sqref="B4:E4">' in text
-    assert ">Data!$B$4:$E$4<" in part_of(saved(package), "xl/workbook.xml")
+    assert ">Data!$B$4:$E$4<" in part_of(after.data, "xl/workbook.xml")
 
 
 def test_a_table_that_grows_back_is_as_it_was() -> None:
     package = Package.of_bytes(make(commentary))
-    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
-    package = again(package)
-    package.table("Points").set_rows(["KQI", "N"], [("a", 1), ("b", 2), ("c", 3)])
+    package = written(package, ONE_ROW)
+    package = written(package, SetRows("Points", ("KQI", "N"), (("a", 1), ("b", 2), ("c", 3))))
     before = Package.of_bytes(make(commentary))
     assert [row[0] for row in rows_of(package)] == [row[0] for row in rows_of(before)]
     for part in ("xl/workbook.xml", TABLE, "xl/charts/chart1.xml", "xl/worksheets/sheet2.xml"):
@@ -161,23 +172,18 @@ def test_a_table_that_grows_back_is_as_it_was() -> None:
 
 def test_an_emptied_table_keeps_one_blank_row() -> None:
     package = Package.of_bytes(make(commentary))
-    package.table("Points").set_rows(["KQI", "N"], [])
-    after = again(package)
+    after = written(package, SetRows("Points", ("KQI", "N"), ()))
     assert after.tables["Points"].body.height == 1
     assert rows_of(after, "BC") == [[None, None]]
-    after.table("Points").append(["KQI"], [("first",)])
+    after = written(after, AddRows("Points", ("KQI",), (("first",),)))
     assert after.tables["Points"].body.height == 1
     assert rows_of(after, "B") == [["first"]]
 
 
 def test_the_same_rows_again_change_nothing() -> None:
-    package = Package.of_bytes(make(commentary))
-    rows = [("x", dt.date(2014, 3, 31)), ("y", None), (None, 2.5)]
-    package.table("Points").set_rows(["KQI", "N"], rows)
-    after = again(package)
-    after.table("Points").set_rows(["KQI", "N"], rows)
-    assert not after.changed
-    assert saved(after) == after.data
+    rows = (("x", dt.date(2014, 3, 31)), ("y", None), (None, 2.5))
+    once = written(Package.of_bytes(make(commentary)), SetRows("Points", ("KQI", "N"), rows))
+    assert written(once, SetRows("Points", ("KQI", "N"), rows)).data == once.data
 
 
 def test_what_staff_typed_into_other_columns_is_never_dropped() -> None:
@@ -187,8 +193,7 @@ def test_what_staff_typed_into_other_columns_is_never_dropped() -> None:
 
     data = make(with_a_note)
     package = Package.of_bytes(data)
-    package.table("Points").set_rows(["KQI", "N"], [("z", 9)])
-    after = again(package)
+    after = written(package, ONE_ROW)
     assert str(after.tables["Points"].body) == "B4:E5"
     assert rows_of(after, "BE") == [["z", None], [None, "my own note"]]
     with pytest.raises(CannotPatch, match=r"Data, row 5: table Points cannot shrink to 1 rows"):
@@ -198,20 +203,8 @@ def test_what_staff_typed_into_other_columns_is_never_dropped() -> None:
 def test_rows_are_appended_after_the_last_that_holds_anything() -> None:
     package = Package.of_bytes(make(commentary))
     package.table("Points").resize(6)
-    package.table("Points").append(["KQI"], [("d",), ("e",)])
-    assert rows_of(package, "B") == [["a"], ["b"], ["c"], ["d"], ["e"], [None]]
-
-
-def test_a_missing_column_is_named_with_those_there_are() -> None:
-    package = Package.of_bytes(make(commentary))
-    with pytest.raises(CannotPatch, match=r"has no column 'Grade'. It has KQI, N, Twice, Mine"):
-        package.table("Points").set_rows(["Grade"], [("good",)])
-
-
-def test_rows_must_be_as_wide_as_the_columns() -> None:
-    package = Package.of_bytes(make(commentary))
-    with pytest.raises(ValueError, match="zip"):
-        package.table("Points").set_rows(["KQI", "N"], [("a",)])
+    after = written(package, AddRows("Points", ("KQI",), (("d",), ("e",))))
+    assert rows_of(after, "B") == [["a"], ["b"], ["c"], ["d"], ["e"], [None]]
 
 
 # ---- totals and what lies below
@@ -228,9 +221,8 @@ def with_totals(book: Any, sheet: Any) -> None:
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 def test_a_totals_row_stays_last(count: int) -> None:
     package = Package.of_bytes(make(with_totals))
-    rows = [(f"k{i}", i) for i in range(count)]
-    package.table("Points").set_rows(["KQI", "N"], rows)
-    data = saved(package)
+    rows = tuple((f"k{i}", i) for i in range(count))
+    data = written(package, SetRows("Points", ("KQI", "N"), rows)).data
     last = 4 + count
     assert f'ref="B3:C{last}"' in part_of(data, TABLE)
     assert f'<autoFilter ref="B3:C{last - 1}"/>' in part_of(data, TABLE)
@@ -404,8 +396,8 @@ def test_a_height_that_excel_chose_is_not_passed_on() -> None:
 def test_a_table_that_waits_for_its_first_row_waits_no_more() -> None:
     data = edited(make(commentary), TABLE, ("<table ", '<table insertRow="1" '))
     package = Package.of_bytes(data)
-    package.table("Points").append(["KQI"], [("d",)])
-    assert "insertRow" not in part_of(saved(package), TABLE)
+    after = written(package, AddRows("Points", ("KQI",), (("d",),)))
+    assert "insertRow" not in part_of(after.data, TABLE)
 
 
 EXTENDED = (

@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
+from kqi_workbook.books.book import Update
+from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.ooxml.package import Package
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -79,6 +81,13 @@ def saved(package: Package) -> bytes:
 def again(package: Package) -> Package:
     """The package written and opened anew."""
     return Package.of_bytes(saved(package), package.name)
+
+
+def written(package: Package, *updates: Update) -> Package:
+    """The package as a book of it is once it has carried out these updates."""
+    book = FileBook(saved(package), package.name)
+    book.write(updates)
+    return Package.of_bytes(book.content(), package.name)
 
 
 def by_openpyxl(data: bytes, sheet: str = "Data") -> Any:

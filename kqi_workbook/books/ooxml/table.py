@@ -1,15 +1,13 @@
-"""An Excel table whose rows are set, added and taken away with all that belongs to them."""
+"""An Excel table whose rows are added and taken away with all that belongs to them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from kqi_workbook.books.cells import Content
-from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.books.ooxml.follow import follow_references, follow_rows
 from kqi_workbook.books.ooxml.formulas import has_relative_reference, shift
 from kqi_workbook.books.ooxml.markup import child, children, descendants, is_true
@@ -27,7 +25,7 @@ _ROW_LOOKS = ("ht", "customHeight", "s", "customFormat")
 
 
 class Table:
-    """One table. Columns are named; those that are not named are staff's and are left alone."""
+    """One table."""
 
     def __init__(self, package: Package, part: str, sheet: str) -> None:
         self._package = package
@@ -39,57 +37,6 @@ class Table:
         """Where the table is now, and its columns."""
         tables = self._package.tables_on(self.sheet.part)
         return next(table for table in tables if table.part == self._part)
-
-    @property
-    def row_count(self) -> int:
-        """The number of data rows; an empty table has one, which is blank."""
-        return self.info.body.height
-
-    def address(self, column: str, index: int) -> str:
-        """The address of a cell of the body; ``index`` counts data rows from 0."""
-        return cell_name(self.info.body.top + index, self._place(column))
-
-    def set_rows(
-        self,
-        columns: Sequence[str],
-        rows: Sequence[Sequence[Content]],
-        *,
-        number_formats: Mapping[str, str] | None = None,
-    ) -> None:
-        """Have the named columns hold exactly these rows; the table grows or shrinks to fit.
-
-        A row stays, blank in the named columns, as long as it or one below holds something that
-        staff typed into another column. ``number_formats`` gives formats by column, for cells
-        that have none that fits.
-
-        Raises :class:`CannotPatch` if a column is missing, a value cannot be held, or growing
-        would run into something that cannot be moved.
-        """
-        places = [self._place(column) for column in columns]
-        kept = max(len(rows), self._rows_held_by_others(places), 1)
-        if kept > self.row_count:
-            self.resize(kept)
-        self._write(columns, places, 0, rows, number_formats or {})
-        blank: tuple[Content, ...] = (None,) * len(columns)
-        surplus = [blank] * (self.row_count - len(rows))
-        self._write(columns, places, len(rows), surplus, {})
-        self.resize(kept)
-
-    def append(
-        self,
-        columns: Sequence[str],
-        rows: Sequence[Sequence[Content]],
-        *,
-        number_formats: Mapping[str, str] | None = None,
-    ) -> None:
-        """Add rows after the last one that holds anything typed."""
-        if not rows:
-            return
-        places = [self._place(column) for column in columns]
-        used = self._rows_held_by_others(())
-        if used + len(rows) > self.row_count:
-            self.resize(used + len(rows))
-        self._write(columns, places, used, rows, number_formats or {})
 
     def resize(self, count: int) -> None:
         """Give the table so many data rows, at least one.
@@ -122,48 +69,26 @@ class Table:
         if change > 0:
             self._continue_rows(before)
 
+    def wait_no_more(self) -> None:
+        """Say that the first row holds data: Excel has an emptied table wait for its first."""
+        etree.strip_attributes(self._package.root(self._part), "insertRow")
+
     # ---- parts of the work
 
-    def _place(self, column: str) -> int:
-        info = self.info
-        for index, name in enumerate(info.columns):
-            if name.casefold() == column.casefold():
-                return info.area.left + index
-        raise CannotPatch(
-            f"{info.sheet}, {info.area}: table {info.name} has no column {column!r}. "
-            f"It has {', '.join(info.columns)}."
-        )
-
-    def _write(
-        self,
-        columns: Sequence[str],
-        places: Sequence[int],
-        first: int,
-        rows: Sequence[Sequence[Content]],
-        number_formats: Mapping[str, str],
-    ) -> None:
-        top = self.info.body.top + first
-        formats = [number_formats.get(column) for column in columns]
-        for down, values in enumerate(rows):
-            for place, value, number_format in zip(places, values, formats, strict=True):
-                self.sheet.set_at(top + down, place, value, number_format=number_format)
-        if rows:
-            etree.strip_attributes(self._package.root(self._part), "insertRow")
-
-    def _rows_held_by_others(self, ours: Sequence[int]) -> int:
-        """How many rows there are down to the last in which a column not ours holds a value."""
+    def _rows_held(self) -> int:
+        """How many rows there are down to the last that holds anything typed."""
         body = self.info.body
         calculated = set(self._calculated())
         for row in self.sheet.rows.between(body.top, body.bottom, upwards=True):
             for column, cell in row.cells.items():
-                if not body.left <= column <= body.right or column in ours or not cell.inside:
+                if not body.left <= column <= body.right or not cell.inside:
                     continue
                 if not (cell.has_formula and column in calculated):
                     return row.number - body.top + 1
         return 0
 
     def _refuse_to_lose(self, count: int) -> None:
-        held = self._rows_held_by_others(())
+        held = self._rows_held()
         if held > count:
             info = self.info
             where = f"{info.sheet}, row {info.body.top + held - 1}"
