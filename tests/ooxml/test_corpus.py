@@ -17,7 +17,7 @@ from kqi_workbook.books.ooxml.addresses import LAST_ROW, cell_name, parse_cell
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.rows import Cell
-from kqi_workbook.books.ooxml.rules import IconRule, Rule, ValueRule
+from kqi_workbook.books.ooxml.rules import IconRule, Rule, ValueRule, lay_rules
 from kqi_workbook.books.ooxml.shared import FORMULA
 from kqi_workbook.books.ooxml.sheet import Sheet
 from kqi_workbook.errors import CannotPatch
@@ -80,7 +80,7 @@ def a_new_cell(package: Package) -> bool:
 
 def rag_and_arrow_rules(package: Package) -> bool:
     for sheet in sheets(package):
-        sheet.lay_rules({"XA5:XA11": RAG, "XB5:XB11": ARROWS})
+        lay_rules(sheet, {"XA5:XA11": RAG, "XB5:XB11": ARROWS})
     return True
 
 
@@ -151,7 +151,7 @@ def test_nothing_is_lost(corpus_file: Path, patch: Patch) -> None:
                 assert sheet.value(cell_name(held, 40)) == "new & <here>"
                 sheet.set(cell_name(held, 40), "new & <here>")
             else:
-                assert not sheet.lay_rules({"XA5:XA11": RAG, "XB5:XB11": ARROWS})
+                assert not lay_rules(sheet, {"XA5:XA11": RAG, "XB5:XB11": ARROWS})
     assert saved(again) == data
 
 

@@ -27,7 +27,7 @@ from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.books.ooxml.addresses import cell_name
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.rules import IconRule, ValueRule
+from kqi_workbook.books.ooxml.rules import IconRule, ValueRule, lay_rules
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError
 
 from .test_table import commentary, with_notes, with_totals
@@ -185,13 +185,14 @@ def use(data: bytes) -> None:
                 sheet.value(address)
                 sheet.formula(address)
                 sheet.set(address, "text")
-                sheet.set(address, dt.datetime(2014, 3, 31), number_format="dd mmm")
+                sheet.set(address, dt.datetime(2014, 3, 31))
             look = Look(fill="FFC7CE")
-            sheet.lay_rules(
+            lay_rules(
+                sheet,
                 {
                     "B2:B9": [ValueRule("equal", ('"R"',), look)],
                     "C2:C9": [IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))],
-                }
+                },
             )
         content = saved(package)
     except KQIWorkbookError as refusal:

@@ -8,7 +8,7 @@ import pytest
 
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, ValueRule
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, ValueRule, lay_rules
 from tests.ooxml.workbooks import SHEET, again, by_openpyxl, edited, make, part_of, saved
 
 RED = ValueRule("equal", ('"R"',), Look(fill="FFC7CE", font="9C0006"))
@@ -33,7 +33,7 @@ def of_staff(book: Any, sheet: Any) -> None:
 
 def laid(data: bytes, wanted: Mapping[str, Sequence[Rule]] = WANTED) -> Package:
     package = Package.of_bytes(data)
-    package.sheet("Data").lay_rules(wanted)
+    lay_rules(package.sheet("Data"), wanted)
     return package
 
 
@@ -63,9 +63,9 @@ def test_rules_are_laid_beside_those_of_staff() -> None:
 
 def test_laying_them_says_that_something_was_mended_only_once() -> None:
     package = Package.of_bytes(make())
-    assert package.sheet("Data").lay_rules(WANTED)
+    assert lay_rules(package.sheet("Data"), WANTED)
     after = again(package)
-    assert not after.sheet("Data").lay_rules(WANTED)
+    assert not lay_rules(after.sheet("Data"), WANTED)
     assert not after.changed
 
 
@@ -73,7 +73,7 @@ def test_looks_are_kept_once() -> None:
     data = saved(laid(make()))
     assert '<dxfs count="3">' in part_of(data, "xl/styles.xml")
     emptied = Package.of_bytes(data)
-    emptied.sheet("Data").lay_rules({"F5:F20": [RED, GREEN], "G5:G11": [ARROWS], "C5:D11": [LATE]})
+    lay_rules(emptied.sheet("Data"), {"F5:F20": [RED, GREEN], "G5:G11": [ARROWS], "C5:D11": [LATE]})
     assert set(emptied.changes()) == {SHEET}
 
 
@@ -91,7 +91,7 @@ def test_a_look_that_another_program_wrote_is_known() -> None:
 
     package = Package.of_bytes(make(fill))
     wanted: dict[str, list[Rule]] = {"F5:F11": [RED], "G5:G11": [ARROWS]}
-    assert not package.sheet("Data").lay_rules(wanted)
+    assert not lay_rules(package.sheet("Data"), wanted)
     assert not package.changed
 
 
@@ -106,7 +106,7 @@ def test_a_look_that_another_program_wrote_is_known() -> None:
 )
 def test_a_look_written_another_way_is_the_same(old: str, new: str) -> None:
     data = edited(saved(laid(make())), "xl/styles.xml", (old, new))
-    assert not Package.of_bytes(data).sheet("Data").lay_rules(WANTED)
+    assert not lay_rules(Package.of_bytes(data).sheet("Data"), WANTED)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_look_written_another_way_is_the_same(old: str, new: str) -> None:
 def test_a_rule_whose_look_staff_changed_is_theirs(old: str, new: str) -> None:
     data = edited(saved(laid(make())), "xl/styles.xml", (old, new))
     package = Package.of_bytes(data)
-    assert package.sheet("Data").lay_rules(WANTED)
+    assert lay_rules(package.sheet("Data"), WANTED)
     assert len(of_sheet(saved(package))) > len(of_sheet(data))
 
 
@@ -147,12 +147,12 @@ BROKEN = {
 def test_rules_that_got_elsewhere_are_laid_again(changes: list[tuple[str, str]]) -> None:
     good = saved(laid(make(of_staff)))
     package = Package.of_bytes(edited(good, SHEET, *changes))
-    assert package.sheet("Data").lay_rules(WANTED)
+    assert lay_rules(package.sheet("Data"), WANTED)
     rules = of_sheet(saved(package))
     assert sorted(r[:2] for r in rules) == sorted(r[:2] for r in of_sheet(good))
     assert not re.search(r"<conditionalFormatting[^>]*/>", part_of(saved(package)))
     after = again(package)
-    assert not after.sheet("Data").lay_rules(WANTED)
+    assert not lay_rules(after.sheet("Data"), WANTED)
 
 
 def test_copies_are_taken_away_and_a_deleted_rule_comes_back() -> None:
@@ -164,7 +164,7 @@ def test_copies_are_taken_away_and_a_deleted_rule_comes_back() -> None:
     deleted = edited(good, SHEET, (group[0], ""))
     for data in (copied, deleted):
         package = Package.of_bytes(data)
-        assert package.sheet("Data").lay_rules(WANTED)
+        assert lay_rules(package.sheet("Data"), WANTED)
         assert sorted(r[:2] for r in of_sheet(saved(package))) == (
             sorted(r[:2] for r in of_sheet(good))
         )
@@ -175,13 +175,13 @@ def test_rules_in_the_wrong_order_are_put_right() -> None:
     swapped = edited(
         good, SHEET, ('priority="1"', 'priority="9"'), ('priority="2"', 'priority="1"')
     )
-    assert Package.of_bytes(swapped).sheet("Data").lay_rules(WANTED)
+    assert lay_rules(Package.of_bytes(swapped).sheet("Data"), WANTED)
 
 
 def test_all_of_ours_can_be_taken_off() -> None:
     package = Package.of_bytes(saved(laid(make(of_staff))))
     areas: dict[str, list[Rule]] = {"F5:F11": [RED]}
-    package.sheet("Data").lay_rules(areas)
+    lay_rules(package.sheet("Data"), areas)
     assert ("G5:G11", "iconSet") in {r[:2] for r in of_sheet(saved(package))}  # not named: staff's
     assert ("F5:F11", "cellIs") in {r[:2] for r in of_sheet(saved(package))}
 
@@ -219,11 +219,11 @@ def test_a_rule_in_other_words_is_the_same(kind: str, formula: str) -> None:
         (BEGINS_WITH_R.formula, formula),
     )
     package = Package.of_bytes(data)
-    assert not package.sheet("Data").lay_rules(wanted)
+    assert not lay_rules(package.sheet("Data"), wanted)
     assert not package.changed
     spread = edited(data, SHEET, (F5, 'sqref="F5:F6 F8:F11"'))
     package = Package.of_bytes(spread)
-    assert package.sheet("Data").lay_rules(wanted)
+    assert lay_rules(package.sheet("Data"), wanted)
     assert [rule[:2] for rule in of_sheet(saved(package))] == [("F5:F11", "expression")]
 
 
@@ -237,7 +237,7 @@ def test_a_begins_with_rule_for_another_word_is_of_staff() -> None:
         (BEGINS_WITH_R.formula, other[1]),
     )
     package = Package.of_bytes(data)
-    assert package.sheet("Data").lay_rules(wanted)
+    assert lay_rules(package.sheet("Data"), wanted)
     assert len(of_sheet(saved(package))) == 2
 
 
@@ -245,4 +245,4 @@ def test_a_font_of_the_automatic_colour_is_black() -> None:
     wanted: dict[str, list[Rule]] = {"F5:F11": [BEGINS_WITH_R]}
     black = ('<font><color rgb="FF000000"/></font>', '<font><color auto="1"/></font>')
     data = edited(saved(laid(make(), wanted)), "xl/styles.xml", black)
-    assert not Package.of_bytes(data).sheet("Data").lay_rules(wanted)
+    assert not lay_rules(Package.of_bytes(data).sheet("Data"), wanted)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from lxml import etree
 
@@ -42,7 +44,7 @@ def test_formats_that_are_built_in_are_known(number: int, dates: bool) -> None:
 
 def test_a_workbook_without_formats_cannot_show_a_day() -> None:
     with pytest.raises(CannotPatch, match="no cell format"):
-        styles("").fitting(0, 84.1, "0.0")
+        styles("").fitting(0, dt.date(2014, 3, 31))
 
 
 def test_looks_are_put_where_the_schema_wants_them_and_counted() -> None:

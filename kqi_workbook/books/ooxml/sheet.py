@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, parse_cell
 from kqi_workbook.books.ooxml.guards import Guards
 from kqi_workbook.books.ooxml.markup import (
-    WORKSHEET_ORDER,
     child,
     children,
     dump,
-    ensure_child,
     is_true,
-    namespace,
     parse,
     whole_number,
 )
 from kqi_workbook.books.ooxml.rows import Cell, split_sheet
-from kqi_workbook.books.ooxml.rules import Rule, lay_rules
 from kqi_workbook.books.ooxml.shared import formula_of, free_followers
 from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
 from kqi_workbook.books.ooxml.values import from_serial, is_number, number_of, write_value
@@ -114,56 +109,32 @@ class Sheet:
 
     # ---- writing
 
-    def set(
-        self,
-        address: str,
-        value: Content,
-        *,
-        number_format: str | None = None,
-        like: str | None = None,
-    ) -> None:
+    def set(self, address: str, value: Content) -> None:
         """Set a cell's value and keep its format; None clears the value.
 
         Text is written as text, whatever it begins with. A day or time in a cell whose format
-        would show a bare number, and a number under the format General, get ``number_format``.
-        A cell without a format of its own takes that of the cell ``like``.
+        would show a bare number gets the reader's own short form.
 
         Raises :class:`CannotPatch` where the value would break something: inside a merged range,
         an array formula or a pivot table, on a table's header, or a value that no cell can hold.
         """
-        model = self.rows.cell(*parse_cell(like)) if like else None
-        self.set_at(*parse_cell(address), value, number_format=number_format, model=model)
+        self.set_at(*parse_cell(address), value)
 
-    def set_block(self, address: str, rows: Iterable[Sequence[Content]]) -> None:
-        """Set the values of a rectangle, row by row, from its top left cell."""
-        top, left = parse_cell(address)
-        for down, values in enumerate(rows):
-            for across, value in enumerate(values):
-                self.set_at(top + down, left + across, value)
-
-    def set_at(
-        self,
-        row: int,
-        column: int,
-        value: Content,
-        *,
-        number_format: str | None = None,
-        model: Cell | None = None,
-    ) -> None:
-        """The same by row and column, counted from 1; ``model`` is a cell whose format to take."""
+    def set_at(self, row: int, column: int, value: Content) -> None:
+        """The same by row and column, counted from 1."""
         where = f"{self.name}, {cell_name(row, column)}"
         value = None if value == "" else value
         cell = self.rows.cell(row, column)
         if cell is None:
-            if value is None and model is None:
+            if value is None:
                 return
             cell = Cell(row, column, self._format_of_new(row, column))
             exists = False
         else:
             exists = True
-        style = style_of(cell) or (style_of(model) if model else 0)
-        if number_format or isinstance(value, (dt.date, dt.time)):
-            style = self.package.styles.fitting(style, value, number_format)
+        style = style_of(cell)
+        if isinstance(value, (dt.date, dt.time)):
+            style = self.package.styles.fitting(style, value)
         if exists and style == style_of(cell) and self._says(cell, value):
             return
         self.guards.refuse_where_it_breaks(row, column, value)
@@ -217,34 +188,6 @@ class Sheet:
             if whole_number(span, "min") <= column <= whole_number(span, "max"):
                 return {"s": span.get("style", "0")} if span.get("style") else {}
         return {}
-
-    def lay_rules(self, wanted: Mapping[str, Sequence[Rule]]) -> bool:
-        """Have areas of the sheet carry our conditional formats once: :func:`rules.lay_rules`."""
-        return lay_rules(self, wanted)
-
-    # ---- links
-
-    def link(self, address: str, target: str | None, tip: str | None = None) -> None:
-        """Make a cell a link to a place in the workbook, such as ``'Purple book'!C214``.
-
-        None takes the link off. The cell's value and format stay.
-        """
-        links = ensure_child(self.frame, "hyperlinks", WORKSHEET_ORDER)
-        area = str(Area.parse(address))
-        there = [link for link in children(links, "hyperlink") if link.get("ref") == area]
-        if target and [(e.get("location"), e.get("tooltip")) for e in there] == [(target, tip)]:
-            return
-        for link in there:
-            links.remove(link)
-        if target is not None:
-            link = links.makeelement(f"{{{namespace(self.frame)}}}hyperlink")
-            link.set("ref", area)
-            link.set("location", target)
-            if tip:
-                link.set("tooltip", tip)
-            links.append(link)
-        if not len(links):
-            self.frame.remove(links)
 
     # ---- saving
 

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from kqi_workbook.books.cells import Content
 from kqi_workbook.books.ooxml.looks import Look, plain_look
 from kqi_workbook.books.ooxml.markup import (
     STYLES_ORDER,
@@ -27,7 +26,6 @@ _USUAL_SIZE = 11.0  # points, of a font that states none
 _GENERAL = 0
 _DATE, _MOMENT, _TIME = 14, 22, 20  # built in: each reader sees their own country's form
 _DATES_BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_FIRST_OWN = 164  # numbers below are Excel's own formats
 _NOT_A_DATE_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General', re.IGNORECASE)
 
 
@@ -101,37 +99,14 @@ class Styles:
             indent=0 if aligned is None else whole_number(aligned, "indent"),
         )
 
-    def fitting(self, style: int, value: Content, number_format: str | None) -> int:
-        """The cell format under which a value shows as what it is.
-
-        A day or time under a format that would show a bare number gets ``number_format``, or the
-        reader's own short form. A number gets ``number_format`` if its format is General.
-        Any other format is staff's and stays.
-        """
-        if isinstance(value, (dt.date, dt.time)):
-            if self.is_date(style):
-                return style
-            default = _TIME if isinstance(value, dt.time) else _DATE
-            default = _MOMENT if isinstance(value, dt.datetime) else default
-            return self._with(style, self._code_number(number_format) or default)
-        if number_format and self._number_format(style) == _GENERAL:
-            return self._with(style, self._code_number(number_format))
-        return style
-
-    def _code_number(self, code: str | None) -> int:
-        if code is None or code == "General":
-            return _GENERAL
-        for number, known in self._codes.items():
-            if known == code:
-                return number
-        number = max((_FIRST_OWN - 1, *self._codes)) + 1
-        forms = ensure_child(self._root, "numFmts", STYLES_ORDER)
-        form = copy.copy(forms).makeelement(f"{{{namespace(self._root)}}}numFmt")
-        form.set("numFmtId", str(number))
-        form.set("formatCode", code)
-        _append(forms, form)
-        self._codes[number] = code
-        return number
+    def fitting(self, style: int, value: dt.date | dt.time) -> int:
+        """The cell format under which a day or time shows as one: staff's, if it shows dates, or
+        else the reader's own short form."""
+        if self.is_date(style):
+            return style
+        if isinstance(value, dt.time):
+            return self._with(style, _TIME)
+        return self._with(style, _MOMENT if isinstance(value, dt.datetime) else _DATE)
 
     def _with(self, style: int, number_format: int) -> int:
         if (style, number_format) not in self._chosen:
