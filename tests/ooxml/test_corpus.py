@@ -17,7 +17,7 @@ from kqi_workbook.books.ooxml.addresses import LAST_ROW, cell_name, parse_cell
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.rows import Cell
-from kqi_workbook.books.ooxml.rules import IconRule, Rule, ValueRule, lay_rules
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, lay_rules
 from kqi_workbook.books.ooxml.shared import FORMULA
 from kqi_workbook.books.ooxml.sheet import Sheet
 from kqi_workbook.errors import CannotPatch
@@ -27,9 +27,9 @@ from tests.support.validator import Fault, new_faults
 from .workbooks import saved
 
 RAG: list[Rule] = [
-    ValueRule("equal", ('"R"',), Look(fill="FFC7CE", font="9C0006")),
-    ValueRule("equal", ('"A"',), Look(fill="FFEB9C", font="9C5700")),
-    ValueRule("equal", ('"G"',), Look(fill="C6EFCE", font="006100")),
+    FormulaRule('LEFT(XA5,1)="R"', Look(fill="FFC7CE", font="9C0006")),
+    FormulaRule('LEFT(XA5,1)="A"', Look(fill="FFEB9C", font="9C5700")),
+    FormulaRule('LEFT(XA5,1)="G"', Look(fill="C6EFCE", font="006100")),
 ]
 ARROWS: list[Rule] = [IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))]
 

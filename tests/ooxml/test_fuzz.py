@@ -27,7 +27,7 @@ from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.books.ooxml.addresses import cell_name
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.rules import IconRule, ValueRule, lay_rules
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, lay_rules
 from kqi_workbook.errors import CannotPatch, KQIWorkbookError
 
 from .test_table import commentary, with_notes, with_totals
@@ -190,7 +190,7 @@ def use(data: bytes) -> None:
             lay_rules(
                 sheet,
                 {
-                    "B2:B9": [ValueRule("equal", ('"R"',), look)],
+                    "B2:B9": [FormulaRule('B2="R"', look)],
                     "C2:C9": [IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)))],
                 },
             )

@@ -8,11 +8,12 @@ import pytest
 
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, ValueRule, lay_rules
+from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, lay_rules
 from tests.ooxml.workbooks import SHEET, again, by_openpyxl, edited, make, part_of, saved
 
-RED = ValueRule("equal", ('"R"',), Look(fill="FFC7CE", font="9C0006"))
-GREEN = ValueRule("equal", ('"G"',), Look(fill="C6EFCE", font="006100", bold=True))
+BEGINS = 'LEFT(INDIRECT(ADDRESS(ROW(),COLUMN())),1)="{}"'
+RED = FormulaRule(BEGINS.format("R"), Look(fill="FFC7CE", font="9C0006"))
+GREEN = FormulaRule(BEGINS.format("G"), Look(fill="C6EFCE", font="006100", bold=True))
 LATE = FormulaRule("AND($C5<TODAY(),D5=0)", Look(fill="FFEB9C"))
 ARROWS = IconRule("3Arrows", (("percent", 0), ("num", 0), ("num", 1)), show_value=False)
 WANTED: Mapping[str, Sequence[Rule]] = {
@@ -49,8 +50,8 @@ def test_rules_are_laid_beside_those_of_staff() -> None:
     assert of_sheet(saved(package)) == [
         ("A1:B9", "cellIs", 1),
         ("N5:N11", "dataBar", 2),
-        ("F5:F11", "cellIs", 3),
-        ("F5:F11", "cellIs", 4),
+        ("F5:F11", "expression", 3),
+        ("F5:F11", "expression", 4),
         ("G5:G11", "iconSet", 5),
         ("C5:D11", "expression", 6),
     ]
@@ -80,7 +81,7 @@ def test_looks_are_kept_once() -> None:
 def test_a_look_that_another_program_wrote_is_known() -> None:
     def fill(book: Any, sheet: Any) -> None:
         look = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
-        rule = {"type": "cell", "criteria": "==", "value": '"R"', "format": look}
+        rule = {"type": "formula", "criteria": f"={RED.formula}", "format": look}
         sheet.conditional_format("F5:F11", rule)
         icons = {"icon_style": "3_arrows", "icons_only": True, "type": "icon_set"}
         limits = [
@@ -183,7 +184,7 @@ def test_all_of_ours_can_be_taken_off() -> None:
     areas: dict[str, list[Rule]] = {"F5:F11": [RED]}
     lay_rules(package.sheet("Data"), areas)
     assert ("G5:G11", "iconSet") in {r[:2] for r in of_sheet(saved(package))}  # not named: staff's
-    assert ("F5:F11", "cellIs") in {r[:2] for r in of_sheet(saved(package))}
+    assert ("F5:F11", "expression") in {r[:2] for r in of_sheet(saved(package))}
 
 
 def test_a_priority_comes_after_those_of_extended_rules() -> None:

@@ -34,18 +34,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ValueRule:
-    """Holds where a cell's value compares so: ``ValueRule("equal", ('"R"',), look)``.
-
-    ``operator`` is the schema's word: equal, notEqual, lessThan, greaterThanOrEqual, between ...
-    """
-
-    operator: str
-    formulas: tuple[str, ...]
-    look: Look
-
-
-@dataclass(frozen=True)
 class FormulaRule:
     """Holds where a formula is true; it is stated for the first cell of the area.
 
@@ -68,7 +56,7 @@ class IconRule:
     reverse: bool = False
 
 
-Rule: TypeAlias = ValueRule | FormulaRule | IconRule
+Rule: TypeAlias = FormulaRule | IconRule
 
 _HAS_A_FORMULA = ("expression", "beginsWith")
 """Kinds of rules that hold where their formula is true. Excel's own "Text that begins with" is a
@@ -164,21 +152,15 @@ def _is_same(laid: _Laid, areas: list[Area], rule: Rule, styles: Styles) -> bool
     element = laid.element
     if isinstance(rule, IconRule):
         return element.get("type") == "iconSet" and _icons(element) == rule
-    formulas = [formula.text or "" for formula in children(element, "formula")]
-    if isinstance(rule, ValueRule):
-        fits = (element.get("type"), element.get("operator")) == ("cellIs", rule.operator)
-        forms: tuple[tuple[str, ...], ...] = (rule.formulas,)
-    else:
-        fits = element.get("type") in _HAS_A_FORMULA
-        forms = tuple((formula,) for formula in (rule.formula, *rule.aliases))
-    if not fits or not laid.areas:
+    if element.get("type") not in _HAS_A_FORMULA or not laid.areas:
         return False
     if styles.look(whole_number(element, "dxfId", -1)) != plain_look(rule.look):
         return False
+    formulas = [formula.text or "" for formula in children(element, "formula")]
     return any(
-        formulas == [_stated_at(formula, areas[0], anchor) for formula in stated]
+        formulas == [_stated_at(formula, areas[0], anchor)]
         for anchor in (laid.areas[0], _bounds(laid.areas))
-        for stated in forms
+        for formula in (rule.formula, *rule.aliases)
     )
 
 
@@ -246,11 +228,8 @@ def _element(rule: Rule, priority: int, sheet: Sheet) -> Element:
         for kind, value in rule.thresholds:
             under(icons, "cfvo", type=kind, val=f"{value:g}")
         return element
-    element.set("type", "cellIs" if isinstance(rule, ValueRule) else "expression")
+    element.set("type", "expression")
     element.set("dxfId", str(sheet.package.styles.look_number(rule.look)))
     element.set("priority", str(priority))
-    if isinstance(rule, ValueRule):
-        element.set("operator", rule.operator)
-    for formula in rule.formulas if isinstance(rule, ValueRule) else (rule.formula,):
-        under(element, "formula").text = formula
+    under(element, "formula").text = rule.formula
     return element
