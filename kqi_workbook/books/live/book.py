@@ -46,18 +46,17 @@ class LiveBook:
         self._book = book
 
     @classmethod
-    def attach(cls, name: str | None = None, hwnd: int | None = None) -> LiveBook:
+    def attach(cls, name: str | None = None) -> LiveBook:
         """The open workbook of that name, or the active one.
 
         Args:
             name: The file's name without its folder, such as ``KQI scorecard.xlsm``.
-            hwnd: The window of the Excel to look in (Windows), where several are running.
 
         Raises:
             ExcelNotReady: xlwings or Excel is missing, or no such workbook is open.
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
-        return cls(open_book(name, hwnd))
+        return cls(open_book(name))
 
     @classmethod
     def caller(cls) -> LiveBook:
@@ -73,15 +72,6 @@ class LiveBook:
     def name(self) -> str:
         """The file's name, for messages."""
         return patiently(lambda: self._book.name)
-
-    @property
-    def read_only(self) -> bool:
-        """Whether the user cannot save under this name: worth saying, no reason to stop."""
-        api = self._book.api
-        found = patiently(lambda: getattr(api, "ReadOnly", None))
-        if found is None and hasattr(api, "read_only"):  # a Mac
-            found = api.read_only.get()
-        return found is True
 
     @cached_property
     def _tables(self) -> dict[str, xlwings.main.Table]:

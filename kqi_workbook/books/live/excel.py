@@ -44,15 +44,15 @@ class SheetsProtected(CannotPatch):
     """Sheets that are to be written are protected."""
 
 
-def open_book(name: str | None, hwnd: int | None) -> xlwings.Book:
-    """The workbook of that name in the Excel of that window; without a name, the active one.
+def open_book(name: str | None) -> xlwings.Book:
+    """The open workbook of that name; without a name, the active one.
 
     Raises:
         ExcelNotReady: xlwings or Excel is missing, or no such workbook is open.
         ExcelBusy: Excel takes no calls.
     """
     xw = _xlwings()
-    book, found = patiently(lambda: _find(xw, name, hwnd))
+    book, found = patiently(lambda: _find(xw, name))
     if book is not None:
         return book
     if not found:
@@ -186,8 +186,8 @@ def _xlwings() -> Any:
     return xlwings
 
 
-def _find(xw: Any, name: str | None, hwnd: int | None) -> tuple[xlwings.Book | None, list[str]]:
-    apps = _apps(xw, hwnd)
+def _find(xw: Any, name: str | None) -> tuple[xlwings.Book | None, list[str]]:
+    apps = list(xw.apps) if xw.engines.active is not None else []
     if name is None:
         for app in apps:
             if len(app.books):
@@ -195,15 +195,6 @@ def _find(xw: Any, name: str | None, hwnd: int | None) -> tuple[xlwings.Book | N
     books = {book.name: book for app in apps for book in app.books}
     by_name = {key.casefold(): book for key, book in books.items()}
     return by_name.get((name or "").casefold()), list(books)
-
-
-def _apps(xw: Any, hwnd: int | None) -> list[Any]:
-    windows = sys.modules.get("xlwings._xlwindows")
-    if hwnd is not None and windows is not None:
-        # Each workbook has a window of its own, and an Excel lists only one of them.
-        return [xw.App(impl=windows.App(xl=hwnd))]
-    apps = list(xw.apps) if xw.engines.active is not None else []
-    return [app for app in apps if hwnd is None or app.hwnd == hwnd]
 
 
 def _is_busy(error: Exception) -> bool:
