@@ -7,7 +7,6 @@ under the new quarter with the number of quarters they have run.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +18,12 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import look, save_new
 from kqi_workbook.contents import read_contents
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.layout import Setting
+from kqi_workbook.layout import DONE, Setting
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.definitions import define
 from kqi_workbook.scorecard.quarters import Quarter
-from kqi_workbook.scorecard.tables import DataTable
-
-DONE = "Done"
+from kqi_workbook.scorecard.tables import DataTable, as_day, as_number
 
 
 @dataclass(frozen=True)
@@ -95,15 +92,15 @@ def _carried(actions: DataTable | None, quarter: Quarter) -> AddRows | None:
     rows: list[tuple[Value, ...]] = []
     for _, record in actions.of_quarter(quarter.label).records() if actions else ():
         if str(record["Status"]).casefold() != DONE.casefold():
-            due, run = record["Due"], record["Quarters open"]
-            quarters = int(run) if isinstance(run, float) and run == run else 1
+            run = as_number(record["Quarters open"])
+            quarters = 1 if run is None else int(run)
             rows.append(
                 (
                     quarter.next.label,
                     number_or_text(str(record["KQI"])),
                     str(record["Action"]),
                     str(record["Who"]) or None,
-                    due.date() if isinstance(due, dt.datetime) and due == due else None,
+                    as_day(record["Due"]),
                     str(record["Status"]) or None,
                     quarters + 1,
                 )
