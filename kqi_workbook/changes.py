@@ -9,13 +9,13 @@ from kqi_workbook.books.book import Broken, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
-from kqi_workbook.scorecard.model import Finding, Place, Severity
+from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
 from kqi_workbook.scorecard.words import counted
 
 MOST_AREAS = 3
 """Areas that a note names one by one."""
 
-_ARROWS = {1: "Improving", 0: "Steady", -1: "Worsening"}
+_TREND_WORDS: Mapping[object, str] = {trend_cell(trend): trend.value for trend in Trend}
 
 
 def changes(
@@ -72,7 +72,7 @@ def _row(row: Row, old: Mapping[str, object]) -> Iterator[str]:
         yield f"KQI {row.kqi.number} RAG {was or 'blank'} -> {now}"
     trend = old["Trend"]
     if trend != trend_cell(row.trend):
-        word = _ARROWS.get(trend, trend) if isinstance(trend, int) else trend
+        word = _TREND_WORDS.get(trend, trend)
         yield f"KQI {row.kqi.number} trend {word or 'blank'} -> {row.trend.value}"
 
 
