@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +18,7 @@ from kqi_workbook.export.office import sheet_as_pdf
 from kqi_workbook.export.page import page
 from kqi_workbook.export.pictures import pdf_as_pngs
 from kqi_workbook.files import refresh
+from kqi_workbook.scorecard.nearest import nearest
 from kqi_workbook.scorecard.quarters import Quarter
 
 Kind = Literal["html", "pdf", "png"]
@@ -76,8 +76,8 @@ def _sheet(book: FileBook, wanted: str) -> str:
     names = {name.casefold(): name for name in book.sheets}
     if wanted.casefold() in names:
         return names[wanted.casefold()]
-    near = get_close_matches(wanted.casefold(), names, n=1)
-    meant = f"Did you mean '{names[near[0]]}'?" if near else f"It has: {', '.join(book.sheets)}."
+    near = nearest(wanted, book.sheets)
+    meant = f"Did you mean '{near}'?" if near else f"It has: {', '.join(book.sheets)}."
     raise KQIWorkbookError(f"{book.name} has no sheet '{wanted}'. {meant}")
 
 
