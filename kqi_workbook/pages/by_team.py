@@ -10,7 +10,7 @@ from kqi_workbook.layout import Name
 from kqi_workbook.pages.marks import RAG_FILLS, number_or_text, titled
 from kqi_workbook.scorecard.board import Scorecard
 from kqi_workbook.scorecard.model import RAG, Measure, Reading
-from kqi_workbook.scorecard.words import figure, good
+from kqi_workbook.scorecard.words import NOT_APPLICABLE, figure, good
 
 FIGURE_FILLS = tuple(replace(fill, begins_with=f"{fill.begins_with} ") for fill in RAG_FILLS)
 """The space tells a rated figure, ``A 84.1%``, from a name such as A&A or Assessments."""
@@ -23,7 +23,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
         (
             number_or_text(", ".join(result.measure.kqis)),
             result.measure.name,
-            good(result.measure.limits, result.measure.unit) or "[z]",
+            good(result.measure.limits, result.measure.unit) or NOT_APPLICABLE,
             cell(result.now, result.rag, result.measure),
             *(
                 cell(result.teams[team].reading, result.teams[team].rag, result.measure)

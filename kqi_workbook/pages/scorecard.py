@@ -22,13 +22,12 @@ from kqi_workbook.scorecard.checks import verdict
 from kqi_workbook.scorecard.evidence import EvidenceResult, Part
 from kqi_workbook.scorecard.model import RAG, Finding
 from kqi_workbook.scorecard.quarters import months_to
-from kqi_workbook.scorecard.words import figure, good
+from kqi_workbook.scorecard.words import NOT_AVAILABLE, figure, good
 
 TABLE = layout.SCORECARD
 COLUMNS = tuple(column.name for column in TABLE.columns)
 RAG_COLUMNS = ("RAG for GOOD benchmark", *layout.QUARTERS_AGO, "Last quarter")
 TREND_COLUMN = "Trend"
-NOT_ON_FILE = "[x]"
 
 
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
@@ -59,8 +58,8 @@ def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:
         trend_cell(row.trend),
         bullets(action.text for action in row.actions),
         row.why,
-        *(rag.letter if rag else NOT_ON_FILE for rag in row.past[:-1]),
-        rag_cell(row.last_rag) if row.last_rag else NOT_ON_FILE,
+        *(rag.letter if rag else NOT_AVAILABLE for rag in row.past[:-1]),
+        rag_cell(row.last_rag) if row.last_rag else NOT_AVAILABLE,
         *_trend_line(row, board),
     )
 

@@ -20,7 +20,7 @@ from kqi_workbook.scorecard.calculations import SMALLEST
 from kqi_workbook.scorecard.model import Evidence, Measure, Period
 from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
-from kqi_workbook.scorecard.words import counted
+from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_AVAILABLE, counted
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -99,10 +99,10 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceR
     """Count an evidence source's rows in the quarter and tell them in a line."""
     table = tables.get(evidence.table)
     if table is None:
-        return EvidenceResult(evidence, 0, Summary("[x] its table is missing"))
+        return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} its table is missing"))
     rows = rows_of_evidence(evidence, tables, quarter)
     if rows.empty:
-        return EvidenceResult(evidence, 0, Summary("[x] nothing this quarter"))
+        return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} nothing this quarter"))
     summary = SUMMARIES[evidence.table](rows)
     missing = _months_without(rows[table.layout.dated], quarter) if evidence.monthly else ()
     return EvidenceResult(evidence, len(rows), summary, missing)
@@ -173,7 +173,7 @@ def _audits(rows: pd.DataFrame) -> Summary:
 def _surveys(rows: pd.DataFrame) -> Summary:
     answers, positive = int(rows["Responses"].sum()), int(rows["Positive"].sum())
     if answers < SMALLEST:
-        return Summary(f"[c] fewer than {SMALLEST} answers")
+        return Summary(f"{CONFIDENTIAL} fewer than {SMALLEST} answers")
     return Summary(counted(answers, "answer"), (Part(f"{positive} positive", "Answers positive"),))
 
 

@@ -19,10 +19,7 @@ from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation, Lines
 from kqi_workbook.scorecard.model import Arithmetic, Measure, Period, Reading
 from kqi_workbook.scorecard.quarters import Quarter, month_label
 from kqi_workbook.scorecard.tables import DataTable, Tables
-from kqi_workbook.scorecard.words import shown
-
-# Marks for a figure that is not there, from the government's guidance on symbols in tables.
-NOT_AVAILABLE, NOT_APPLICABLE, CONFIDENTIAL = "[x]", "[z]", "[c]"
+from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, shown
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ from kqi_workbook.scorecard.model import GoodIs, Limits
 
 PERCENT = "%"
 
+# Marks for a figure that is not there, from the government's guidance on symbols in tables.
+NOT_AVAILABLE, NOT_APPLICABLE, CONFIDENTIAL = "[x]", "[z]", "[c]"
+
+
 _MEASURED = frozenset("day days week weeks month months year years hour hours".split())
 _ONE = {"children": "child", "families": "family", "people": "person"}
 
