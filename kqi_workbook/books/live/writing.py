@@ -120,7 +120,7 @@ def _verify(book: xlwings.Book, sheet: str, block: Block) -> None:
     for row, column in _wrong(book, sheet, block):
         wanted = block.new[row - block.area.top][column - block.area.left]
         _put(book, sheet, Area(row, column, row, column), [[wanted]])
-        for _ in _wrong(book, sheet, Block(Area(row, column, row, column), [], [[wanted]])):
+        if _wrong(book, sheet, Block(Area(row, column, row, column), [], [[wanted]])):
             raise CannotPatch(
                 f"{sheet} {cell_name(row, column)}: Excel does not keep {wanted!r} there. Is the "
                 "cell merged with others, or its format Text? Put that right and refresh again. "
