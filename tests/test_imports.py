@@ -49,6 +49,7 @@ ON_PAPER = (  # what a closed file and an open workbook have in common
     "books.ooxml",
     "books.plan",
     "books.sameness",
+    "scorecard.nearest",
 )
 SHARED = ("scorecard.gathering", "scorecard.nearest", "scorecard.tables")
 
@@ -70,7 +71,9 @@ FLOORS: Mapping[str, Floor] = {
     "books.file_book": Floor((*GROUND, *ON_PAPER)),
     "books.live": Floor((*GROUND, *ON_PAPER, "books.live"), typed=("xlwings",)),
     "books.live.excel": Floor(
-        (*GROUND, "books.cells", "books.live"), deferred=("xlwings",), typed=("xlwings",)
+        (*GROUND, "books.cells", "books.live", "scorecard.nearest"),
+        deferred=("xlwings",),
+        typed=("xlwings",),
     ),
     "pages": Floor(("errors", "layout", "scorecard", "books.book", "books.cells", "pages")),
     "making": Floor(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from itertools import takewhile
 from operator import is_
 
@@ -19,6 +18,7 @@ from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import CannotPatch, LayoutError
+from kqi_workbook.scorecard.nearest import nearest
 
 
 @dataclass(frozen=True)
@@ -209,10 +209,10 @@ class Draft:
         plain = [name.casefold() for name in self.headers]
         if header.casefold() in plain:
             return plain.index(header.casefold())
-        near = get_close_matches(header, self.headers, n=1)
+        near = nearest(header, self.headers)
         raise LayoutError(
             f"{self.sheet}: the table {self.table} has no column '{header}'."
-            + (f" Is it '{near[0]}'?" if near else "")
+            + (f" Is it '{near}'?" if near else "")
             + " Give the column its name back and refresh again."
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError
+from kqi_workbook.scorecard.nearest import nearest
 
 if TYPE_CHECKING:
     import xlwings
@@ -295,5 +295,5 @@ def _area(cells: xlwings.Range) -> Area:
 
 
 def _named(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"'{name}'." + (f" Is it '{near[0]}'? Give it its name back." if near else "")
+    near = nearest(name, known)
+    return f"'{name}'." + (f" Is it '{near}'? Give it its name back." if near else "")

@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kqi_workbook.books.cells import ERRORS
 from kqi_workbook.books.live.cells import FIRST_ERROR
 from kqi_workbook.errors import CannotPatch, InUse, KQIWorkbookError
+from kqi_workbook.scorecard.nearest import nearest
 
 if TYPE_CHECKING:
     import xlwings
@@ -60,10 +60,10 @@ def open_book(name: str | None) -> xlwings.Book:
             "No workbook is open in Excel. Open it and try again, or refresh the closed file: "
             "kqi refresh FILE."
         )
-    near = get_close_matches(name or "", found, n=1, cutoff=0.6)
+    near = nearest(name or "", found)
     raise ExcelNotReady(
         f"'{name}' is not open in Excel; open are: {', '.join(found)}."
-        + (f" Did you mean '{near[0]}'?" if near else "")
+        + (f" Did you mean '{near}'?" if near else "")
         + " Open it and try again."
     )
 
