@@ -29,7 +29,7 @@ from kqi_workbook.books.ooxml.scanning import scan
 from kqi_workbook.books.ooxml.styles import Styles
 from kqi_workbook.books.ooxml.text import plain_text, unescape_text
 from kqi_workbook.books.ooxml.tree_scan import rich_text
-from kqi_workbook.books.ooxml.values import from_serial
+from kqi_workbook.books.ooxml.values import from_serial, plain_number
 from kqi_workbook.errors import LayoutError
 
 FAR_ROWS = 1_000
@@ -174,7 +174,7 @@ class _Values:
             (kinds == OTHER, lambda index: cells.others[int(index)] or None),
             (kinds == TRUTH, bool),
             (dated, self._date),
-            (is_number & ~dated, _plain),
+            (is_number & ~dated, plain_number),
         ):
             if these.any():
                 codes, found = pd.factorize(numbers[these])
@@ -195,7 +195,7 @@ class _Values:
         return shared_strings(self._package.read(parts[0]), f"{self._package.name}: {parts[0]}")
 
     def _date(self, serial: float) -> Value:
-        return from_serial(_plain(serial), self._package.date1904)
+        return from_serial(plain_number(serial), self._package.date1904)
 
     def _shows_dates(self, style: int) -> bool:
         if self._styles is None:
@@ -206,11 +206,6 @@ class _Values:
 
 
 _NO_TEXT = CellError("a text that the file does not hold")
-
-
-def _plain(number: float) -> float:
-    """A number as Python has it: 153 rather than 153.0."""
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 # Shared strings

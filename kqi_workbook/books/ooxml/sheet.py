@@ -20,7 +20,13 @@ from kqi_workbook.books.ooxml.markup import (
 from kqi_workbook.books.ooxml.rows import Cell, split_sheet
 from kqi_workbook.books.ooxml.shared import formula_of, free_followers
 from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
-from kqi_workbook.books.ooxml.values import from_serial, is_number, number_of, write_value
+from kqi_workbook.books.ooxml.values import (
+    from_serial,
+    is_number,
+    number_of,
+    plain_number,
+    write_value,
+)
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 if TYPE_CHECKING:
@@ -60,7 +66,7 @@ class Sheet:
         if isinstance(value, float):
             if self.package.styles.is_date(style_of(cell)):
                 return from_serial(value, self.package.date1904)
-            return int(value) if value.is_integer() and abs(value) < 2**53 else value
+            return plain_number(value)
         return value
 
     def formula(self, address: str) -> str | None:

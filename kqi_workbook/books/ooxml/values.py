@@ -60,6 +60,11 @@ def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.tim
     return moment.date() if moment.time() == dt.time() else moment
 
 
+def plain_number(number: float) -> float:
+    """A number as Python has it: 153 rather than 153.0."""
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
 def is_number(value: Content) -> bool:
     """Whether a cell keeps the value as a number: days and times too, True and False not."""
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
