@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import functools
 import os
 import resource
@@ -401,6 +402,18 @@ def test_a_folder_that_may_not_be_written_gives_a_clear_error(tmp_path: Path, pa
         "permission is denied. Nothing was changed."
     )
     assert told_without_rights(lambda: look(path)) == ""
+
+
+def test_a_workbook_on_a_disk_that_can_only_be_read_is_read(path: Path) -> None:
+    (path.parent / f"~${NAME}").write_bytes(excel_owner_file("Jo Bloggs"))
+
+    def only_read(number: int, name: str, when: str) -> None:
+        if (name, when) == ("probe", "before"):  # opens for writing
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    seen = look(path, files=Stepped(LOCAL, only_read))
+    assert seen.content == OLD
+    assert seen.owner is not None and seen.owner.name == "Jo Bloggs"
 
 
 @needs_fork

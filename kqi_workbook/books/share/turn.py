@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -158,7 +159,9 @@ def _owner(target: PurePath, files: FileOps) -> Owner | None:
     """Who has the workbook open; where we may not even try, what the owner files say."""
     try:
         return owners.who_has(target, files)
-    except PermissionError:
+    except OSError as error:
+        if not isinstance(error, PermissionError) and error.errno != errno.EROFS:
+            raise
         return next(iter(owners.owner_files(target, files)), None)
 
 
