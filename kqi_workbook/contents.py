@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kqi_workbook import layout
 from kqi_workbook.books.book import Book
 from kqi_workbook.books.cells import TableCells
-from kqi_workbook.books.typed import typed
+from kqi_workbook.books.typed import headed, typed
 from kqi_workbook.errors import LayoutError
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean
@@ -22,6 +22,7 @@ NEEDED = (layout.SCORECARD, *layout.DEFINITION_TABLES)
 class Contents:
     """The workbook's tables: as they stand, and typed where the contract types them.
 
+    Headers are the contract's, whatever case and spaces they stand in on the sheet.
     ``findings`` name every row that could not be read and every table that is missing.
     """
 
@@ -47,7 +48,8 @@ def read_contents(book: Book) -> Contents:
         if table in layout.READ_TABLES
     ]
     findings += _places_gone(book, missing)
-    cells = book.read([t.name for t in layout.TABLES.values() if t not in missing])
+    read = book.read([t.name for t in layout.TABLES.values() if t not in missing])
+    cells = {name: headed(found, layout.TABLES[name]) for name, found in read.items()}
     tables: dict[str, DataTable] = {}
     for name, found in cells.items():
         table = layout.TABLES[name]

@@ -15,6 +15,7 @@ from pathlib import Path
 from kqi_workbook.books.book import Book
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import OnWait, here, look, refreshing, save_new
+from kqi_workbook.books.share.words import told
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.log import log_row
 from kqi_workbook.refreshing import Refreshed
@@ -122,7 +123,8 @@ def new_workbook(path: str | os.PathLike[str]) -> Path:
 def example_workbook(folder: str | os.PathLike[str]) -> Path:
     """Put the example workbook into a folder, which is made if it is not there."""
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    with told(f"make the folder {str(target)!r}", "Nothing was changed."):
+        target.mkdir(parents=True, exist_ok=True)
     return _copy("kqi_workbook.examples", EXAMPLE, target / EXAMPLE)
 
 

@@ -8,12 +8,14 @@ under the new quarter with the number of quarters they have run.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book, SetField
 from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.conversions import clean
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import look, save_new
 from kqi_workbook.contents import read_contents
@@ -22,6 +24,7 @@ from kqi_workbook.layout import DONE, Setting
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.definitions import define
+from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable, as_day, as_number
 
@@ -64,7 +67,7 @@ def move_on(book: Book, quarter: Quarter) -> int:
     carried = _carried(contents.tables.get(layout.ACTIONS.name), quarter)
     book.write(
         [
-            _moved_setting(contents.cells[layout.SETTINGS.name], quarter.next),
+            *_moved_settings(contents.cells[layout.SETTINGS.name], quarter.next),
             *([carried] if carried else []),
         ]
     )
@@ -81,11 +84,12 @@ def _quarter_of(book: Book) -> Quarter:
     return definitions.settings.quarter
 
 
-def _moved_setting(settings: TableCells, quarter: Quarter) -> SetField:
-    columns = {name.casefold(): name for name in settings.columns}
-    names = [str(name).strip().casefold() for name in settings.columns[columns["setting"]]]
-    row = names.index(Setting.QUARTER.value.casefold())
-    return SetField(settings.table, columns["value"], row, quarter.label)
+def _moved_settings(settings: TableCells, quarter: Quarter) -> Iterator[SetField]:
+    """The quarter wherever it is set: of two such rows the lower one counts."""
+    rows = zip(settings.columns["Setting"], settings.columns["Value"], strict=True)
+    for row, (name, value) in enumerate(rows):
+        if plain(clean(str(name))) == plain(Setting.QUARTER.value) and value:
+            yield SetField(settings.table, "Value", row, quarter.label)
 
 
 def _carried(actions: DataTable | None, quarter: Quarter) -> AddRows | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,9 +13,10 @@ from python_calamine import CalamineWorkbook
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
+from kqi_workbook.files import example_workbook
 from tests.support.memory_book import MemoryBook
 from tests.support.small_council import QUARTER, council
-from tests.support.small_file import save_as_xlsx
+from tests.support.small_file import rename_header, save_as_xlsx
 
 BACKUPS = "KQI backups"
 
@@ -216,6 +218,35 @@ def test_a_book_that_is_open_already_is_refreshed_in_place() -> None:
     book: MemoryBook = council()
     assert kqi_workbook.refresh(book, QUARTER).ready
     assert book.lines["Scorecard"]
+
+
+@pytest.mark.parametrize("written", [str.upper, "{} ".format, "\u00a0{}".format])
+@pytest.mark.parametrize(
+    ("sheet", "header"),
+    [
+        ("Scorecard", "RAG for GOOD benchmark"),
+        ("Scorecard", "Commentary points this quarter"),
+        ("Commentary", "Point"),
+        ("Actions", "KQI"),
+        ("History", "Quarter"),
+        ("Checks", "What is wrong"),
+    ],
+)
+def test_a_header_may_be_written_with_other_case_and_spaces(
+    workbook: Path, sheet: str, header: str, written: Callable[[str], str]
+) -> None:
+    usual = kqi_workbook.refresh(workbook)
+    book = openpyxl.load_workbook(workbook)
+    rename_header(book[sheet], header, written(header))
+    book.save(workbook)
+    done = kqi_workbook.refresh(workbook)
+    assert (done.scorecard, done.findings, done.changes) == (usual.scorecard, usual.findings, ())
+
+
+def test_an_example_whose_folder_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kqi-demo").write_text("a file", encoding="utf-8")
+    with pytest.raises(KQIWorkbookError, match=r"Could not make the folder '.*kqi-demo': "):
+        example_workbook(tmp_path / "kqi-demo")
 
 
 def test_rows_pasted_below_a_table_are_named_as_not_counted(workbook: Path) -> None:

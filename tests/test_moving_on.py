@@ -13,7 +13,7 @@ from kqi_workbook.moving_on import move_on, next_quarter
 from kqi_workbook.refreshing import refresh
 from tests.support.memory_book import MemoryBook
 from tests.support.small_council import QUARTER, VISITS, council, judgement
-from tests.support.small_file import save_as_xlsx
+from tests.support.small_file import rename_header, save_as_xlsx
 
 
 def test_the_quarter_moves_on_and_open_actions_come_along() -> None:
@@ -133,3 +133,26 @@ def test_a_workbook_without_a_quarter_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(KQIWorkbookError, match="does not say which quarter"):
         next_quarter(path)
+
+
+def test_headers_with_other_spaces_are_no_obstacle(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    rename_header(book["Settings"], "Value", "Value ")
+    rename_header(book["Actions"], "Action", " action")
+    book.save(workbook)
+    moved = next_quarter(workbook)
+    assert (moved.quarter, moved.actions) == (Quarter(2014, 1), 2)
+    assert kqi_workbook.check(moved.path).scorecard.quarter == Quarter(2014, 1)
+
+
+def test_a_quarter_that_is_set_twice_moves_on_in_both_places() -> None:
+    """The lower one counts: a file named after the next quarter must not show the last."""
+    settings = [
+        {"Setting": "Quarter", "Value": "Q3 2013-14"},
+        {"Setting": "quarter\u200b", "Value": QUARTER.label},
+        {"Setting": "Team", "Value": "North"},
+    ]
+    book = council(Settings=settings)
+    assert refresh(book).scorecard.quarter == QUARTER
+    move_on(book, QUARTER)
+    assert refresh(book).scorecard.quarter == QUARTER.next

@@ -8,7 +8,7 @@ so that the same few lines read one row and 100,000.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from textwrap import shorten
 from typing import Any, TypeAlias
@@ -71,6 +71,26 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
             problems += zip(found, listed(found, tell), strict=False)
     problems.sort(key=lambda problem: problem[0])
     return data, [finding for _, finding in problems]
+
+
+def headed(cells: TableCells, table: Table) -> TableCells:
+    """The cells under the contract's own headers, however their case and spaces are written.
+
+    Columns that the contract does not name keep their headers.
+    """
+    by_plain = {_plain(header): header for header in reversed(list(cells.columns))}
+    names = {
+        by_plain[_plain(column.name)]: column.name
+        for column in table.columns
+        if column.name not in cells.columns and _plain(column.name) in by_plain
+    }
+    if not names:
+        return cells
+    return replace(
+        cells,
+        letters={names.get(header, header): letter for header, letter in cells.letters.items()},
+        columns={names.get(header, header): column for header, column in cells.columns.items()},
+    )
 
 
 def _headers(cells: TableCells, table: Table) -> dict[str, str]:

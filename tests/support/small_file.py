@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import xlsxwriter
+from openpyxl.worksheet.worksheet import Worksheet
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kqi_workbook import layout
@@ -24,6 +25,14 @@ _ARROWS = {
         {"criteria": ">=", "type": "number", "value": 0},
     ],
 }
+
+
+def rename_header(sheet: Worksheet, header: str, name: str) -> None:
+    """Type another header over one of the sheet's table, as staff may."""
+    (table,) = sheet.tables.values()
+    (cell,) = (cell for cell in sheet[table.ref][0] if cell.value == header)
+    (column,) = (column for column in table.tableColumns if column.name == header)
+    cell.value = column.name = name
 
 
 def save_as_xlsx(book: MemoryBook, path: Path) -> Path:
