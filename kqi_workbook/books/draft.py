@@ -18,7 +18,7 @@ from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import CannotPatch, LayoutError
-from kqi_workbook.scorecard.nearest import nearest
+from kqi_workbook.scorecard.nearest import nearest, plain
 
 
 @dataclass(frozen=True)
@@ -206,28 +206,17 @@ class Draft:
         return [self._position(header) for header in headers]
 
     def _position(self, header: str) -> int:
-<<<<<<< Updated upstream
-        plain = [name.casefold() for name in self.headers]
-        if header.casefold() in plain:
-            return plain.index(header.casefold())
-        near = nearest(header, self.headers)
-=======
         if header in self.headers:
             return self.headers.index(header)
-        alike = [_alike(name) for name in self.headers]
-        if _alike(header) in alike:
-            return alike.index(_alike(header))
-        near = get_close_matches(header, self.headers, n=1)
->>>>>>> Stashed changes
+        alike = [plain(name) for name in self.headers]
+        if plain(header) in alike:
+            return alike.index(plain(header))
+        near = nearest(header, self.headers)
         raise LayoutError(
             f"{self.sheet}: the table {self.table} has no column '{header}'."
             + (f" Is it '{near}'?" if near else "")
             + " Give the column its name back and refresh again."
         )
-
-
-def _alike(header: str) -> str:
-    return " ".join(header.split()).casefold()
 
 
 def _run(cells: Iterable[Content]) -> int:
