@@ -13,7 +13,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from kqi_workbook.books.ooxml.archive import Archive
 from kqi_workbook.books.ooxml.markup import child, children, descendants
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import KQIWorkbookError
@@ -55,7 +54,7 @@ def showing_only(sheet: str, content: bytes, name: str) -> bytes:
 
     LibreOffice prints a hidden sheet all the same, if it has one.
     """
-    package = Package(Archive(content, name), drop_signature=True)
+    package = Package.of_bytes(content, name, drop_signature=True)
     workbook = package.workbook
     names = [found.get("name") for found in children(child(workbook, "sheets"), "sheet")]
     wanted = str(names.index(sheet))

@@ -21,6 +21,7 @@ from kqi_workbook.books.ooxml.rules import FormulaRule, IconRule, Rule, lay_rule
 from kqi_workbook.books.ooxml.shared import FORMULA
 from kqi_workbook.books.ooxml.sheet import Sheet
 from kqi_workbook.errors import CannotPatch
+from tests.ooxml.workbooks import opened
 from tests.support.libreoffice import LibreOffice
 from tests.support.validator import Fault, new_faults
 
@@ -114,7 +115,7 @@ MAY_GO = {"f", "is", "t", "v", "r", "rPr", "ext", "extLst"}  # of cells whose va
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda p: p.__name__)
 def test_nothing_is_lost(corpus_file: Path, patch: Patch) -> None:
-    package = Package.open(corpus_file)
+    package = opened(corpus_file)
     if not patch(package):
         pytest.skip("the workbook has no such cell")
     data = saved(package)
@@ -164,14 +165,14 @@ def raw(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def test_the_same_patch_gives_the_same_bytes(corpus_file: Path) -> None:
-    first, second = Package.open(corpus_file), Package.open(corpus_file)
+    first, second = opened(corpus_file), opened(corpus_file)
     assert all_of_them(first)
     assert all_of_them(second)
     assert saved(first) == saved(second)
 
 
 def test_another_reader_finds_what_was_written(corpus_file: Path) -> None:
-    package = Package.open(corpus_file)
+    package = opened(corpus_file)
     name = package.sheet_names[0]
     sheet = package.sheet(name)
     address = cell_name(sheet.rows.last + 3, 2)
@@ -182,7 +183,7 @@ def test_another_reader_finds_what_was_written(corpus_file: Path) -> None:
 
 
 def test_formulas_that_followed_a_shared_one_say_the_same(corpus_file: Path) -> None:
-    package, before = Package.open(corpus_file), Package.open(corpus_file)
+    package, before = opened(corpus_file), opened(corpus_file)
     if not a_shared_formulas_first_cell(package):
         pytest.skip("the workbook has no such cell")
     for sheet in sheets(package):
@@ -197,7 +198,7 @@ def test_formulas_that_followed_a_shared_one_say_the_same(corpus_file: Path) -> 
 def test_no_new_fault(
     corpus_file: Path, validator: Callable[[Path], list[Fault]], tmp_path: Path
 ) -> None:
-    package = Package.open(corpus_file)
+    package = opened(corpus_file)
     assert all_of_them(package)
     grow_all_tables(package)
     path = tmp_path / corpus_file.name
@@ -206,7 +207,7 @@ def test_no_new_fault(
 
 
 def test_libreoffice_opens_it(corpus_file: Path, libreoffice: LibreOffice, tmp_path: Path) -> None:
-    package = Package.open(corpus_file)
+    package = opened(corpus_file)
     name = package.sheet_names[0]
     sheet = package.sheet(name)
     address = cell_name(sheet.rows.last + 3, 2)
@@ -230,7 +231,7 @@ def grow_all_tables(package: Package) -> dict[str, int]:
 
 
 def test_tables_grow_and_shrink_back(corpus_file: Path) -> None:
-    package = Package.open(corpus_file)
+    package = opened(corpus_file)
     sizes = {name: info.body.height for name, info in package.tables.items()}
     grown = grow_all_tables(package)
     if not grown:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,22 +52,6 @@ def test_what_is_not_there_is_named() -> None:
         package.sheet("Nowhere")
     with pytest.raises(CannotPatch, match=r"a\.xlsx has no table named 'Nowhere'"):
         package.table("Nowhere")
-
-
-def test_a_file_is_opened_and_let_go(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(make())
-    package = Package.open(path)
-    path.unlink()
-    assert package.name == "a.xlsx"
-    assert saved(package) == package.data
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NotAWorkbook, match=r"There is no file .*a\.xlsx"):
-        Package.open(tmp_path / "a.xlsx")
-    with pytest.raises(NotAWorkbook, match="cannot be read"):
-        Package.open(tmp_path)
 
 
 def test_nothing_changed_means_the_same_bytes() -> None:
@@ -226,15 +209,13 @@ def signed() -> bytes:
     return with_parts(edited(data, CONTENT_TYPES, ("</Types>", override + "</Types>")), parts)
 
 
-def test_a_signed_workbook_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(signed())
+def test_a_signed_workbook_is_refused() -> None:
     with pytest.raises(CannotPatch, match="digitally signed"):
-        Package.open(tmp_path / "a.xlsx")
+        Package.of_bytes(signed())
 
 
-def test_a_signature_is_dropped_only_when_asked(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(signed())
-    package = Package.open(tmp_path / "a.xlsx", drop_signature=True)
+def test_a_signature_is_dropped_only_when_asked() -> None:
+    package = Package.of_bytes(signed(), drop_signature=True)
     assert package.changed
     data = saved(package)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

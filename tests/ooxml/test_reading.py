@@ -20,6 +20,7 @@ from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.books.ooxml.reading import read_tables, shared_strings
 from kqi_workbook.books.ooxml.tree_scan import NOT_CALCULATED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError, NotAWorkbook
+from tests.ooxml.workbooks import opened
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -414,7 +415,7 @@ def test_100_000_rows_come_back_whole() -> None:
 
 def test_every_table_of_a_real_workbook_reads_as_openpyxl_reads_it(corpus_file: Path) -> None:
     try:
-        package = Package.open(corpus_file)
+        package = opened(corpus_file)
     except KQIWorkbookError as refused:
         pytest.skip(str(refused))
     read = read_tables(package, package.tables)

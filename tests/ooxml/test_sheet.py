@@ -19,6 +19,7 @@ from tests.ooxml.workbooks import (
     edited,
     make,
     of_rows,
+    opened,
     part_of,
     saved,
     with_parts,
@@ -431,7 +432,7 @@ def test_a_value_is_set_beside_and_at_the_head_of_such_things(address: str) -> N
 
 def test_a_pivot_table_is_not_written_into(corpus: list[Any]) -> None:
     path = next(p for p in corpus if "PivotTables" in p.name)
-    package = Package.open(path)
+    package = opened(path)
     for name in package.sheet_names:
         for part in package.related(package.sheet_part(name), "pivotTable"):
             location = package.root(part).find("{*}location")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -28,6 +29,11 @@ def make(fill: Callable[[Any, Any], object] | None = None, **options: Any) -> by
         fill(book, sheet)
     book.close()
     return target.getvalue()
+
+
+def opened(path: Path) -> Package:
+    """A workbook file."""
+    return Package.of_bytes(path.read_bytes(), path.name)
 
 
 def with_parts(data: bytes, parts: Mapping[str, bytes | str | None]) -> bytes:

@@ -159,7 +159,7 @@ class SmbFiles:
         with _as_os_error(path):
             found = smbclient.stat(str(path), **self._login)
         read_only = bool(found.st_file_attributes & stat.FILE_ATTRIBUTE_READONLY)
-        return FileState(dt.datetime.fromtimestamp(found.st_mtime), read_only)
+        return FileState(dt.datetime.fromtimestamp(found.st_mtime), read_only, found.st_size)
 
     def names(self, folder: PurePath) -> list[str]:
         try:

@@ -23,6 +23,7 @@ from kqi_workbook.books.share import (
     who_has,
 )
 from kqi_workbook.books.share.lock import lock_path, take_lock
+from kqi_workbook.books.share.turn import LARGEST
 from kqi_workbook.errors import FileTrouble, InUse
 from tests.share.children import needs_fork, open_to_all, told_without_rights
 from tests.share.making import (
@@ -519,3 +520,14 @@ def test_a_turn_names_what_a_link_points_to(path: Path) -> None:
     with refreshing(link, at=person()) as turn:
         assert isinstance(turn, Turn)
         assert turn.path == path
+
+
+def test_a_file_too_large_to_be_a_workbook_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "KQIs.xlsx"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)  # takes no room on the disk
+    with pytest.raises(FileTrouble, match="a workbook of more than 268,435,456 is not read"):
+        look(path)
+    with pytest.raises(FileTrouble, match="a workbook of"), refreshing(path):
+        pass
+    assert os.listdir(tmp_path) == ["KQIs.xlsx"]

@@ -11,10 +11,10 @@ from python_calamine import CalamineWorkbook
 
 import kqi_workbook
 from kqi_workbook.books.ooxml.addresses import cell_name
-from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.pages.marks import RAG_FILLS
 from tests.conftest import Validator
 from tests.making.made import EXAMPLE
+from tests.ooxml.workbooks import opened
 from tests.support.libreoffice import Cell, LibreOffice
 from tests.whole.test_features import assert_nothing_is_lost, written_parts
 from tests.whole.workbook import Workbook, members, packed_members
@@ -59,7 +59,7 @@ def test_the_validator_finds_no_fault(path: Path, validator: Validator) -> None:
 def test_only_parts_with_a_reason_changed(path: Path) -> None:
     assert_nothing_is_lost(EXAMPLE.read_bytes(), path.read_bytes())
     before, after = packed_members(EXAMPLE.read_bytes()), packed_members(path.read_bytes())
-    package = Package.open(path)
+    package = opened(path)
     sheets, _ = written_parts(package)
     grown = {package.tables[name].part for name in ("Checks", "History")}
     assert {name for name in after if after[name] != before[name]} == sheets | grown

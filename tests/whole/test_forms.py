@@ -15,6 +15,7 @@ from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.making.button import MACROS, add_button
 from tests.conftest import Validator
 from tests.making.made import EXAMPLE
+from tests.ooxml.workbooks import opened
 from tests.support.libreoffice import LibreOffice
 from tests.whole.test_rules_of_ours import rules
 from tests.whole.workbook import MAIN, Workbook
@@ -66,8 +67,8 @@ def test_a_template_is_refreshed_into_a_new_workbook(
     kqi_workbook.refresh(source, output=target)
     assert source.read_bytes() == before
     assert rows(target) == expected
-    assert not Package.open(target).is_template
-    assert Package.open(target).has_macros == macros
+    assert not opened(target).is_template
+    assert opened(target).has_macros == macros
     assert validator(target) == []
     after = target.read_bytes()
     assert kqi_workbook.refresh(target).changes == ()
@@ -176,7 +177,7 @@ def test_another_form_gives_the_same_scorecard(
     assert {finding.code for finding in done.findings} == {
         finding.code for finding in kqi_workbook.check(EXAMPLE).findings
     }
-    package = Package.open(path)
+    package = opened(path)
     sheet = package.sheet("Scorecard")
     for number, values in enumerate(expected, start=1):
         for column, value in enumerate(values, start=1):

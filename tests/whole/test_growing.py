@@ -11,6 +11,7 @@ from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.books.ooxml.package import Package
 from tests.conftest import Validator
 from tests.making.made import EXAMPLE
+from tests.ooxml.workbooks import opened
 from tests.whole.features import all_of_them
 from tests.whole.workbook import MAIN, Workbook
 
@@ -42,7 +43,7 @@ def refreshed(book: Workbook, path: Path) -> Package:
     after = path.read_bytes()
     kqi_workbook.refresh(path)
     assert path.read_bytes() == after
-    return Package.open(path)
+    return opened(path)
 
 
 @pytest.mark.parametrize(

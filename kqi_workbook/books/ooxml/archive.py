@@ -13,12 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Generic, TypeVar
 
 from kqi_workbook.errors import NotAWorkbook
 
-LARGEST_FILE = 256 << 20
 LARGEST_PART = 320 << 20  # 600,000 rows of 12 columns; patching takes three times its size
 MOST_MEMBERS = 65_535
 LARGEST_RATIO = 250  # beside deflate's ceiling of 1032; sheets of one repeated row reach about 100
@@ -73,19 +71,6 @@ class Archive:
         self.order = self._zip.infolist()
         self._refuse_what_is_unsafe()
         self.members = ByName({member.filename: member for member in self.order})
-
-    @classmethod
-    def read_file(cls, path: Path) -> Archive:
-        """Read a file whole, refusing one that is too large to be a workbook of staff."""
-        try:
-            size = path.stat().st_size
-            if size > LARGEST_FILE:
-                raise NotAWorkbook(f"{path.name} is {size:,} bytes, more than this tool reads.")
-            return cls(path.read_bytes(), path.name)
-        except FileNotFoundError:
-            raise NotAWorkbook(f"There is no file {path}.") from None
-        except OSError as error:
-            raise NotAWorkbook(f"{path} cannot be read: {error.strerror}.") from error
 
     def _refuse_what_is_unsafe(self) -> None:
         if len(self.order) > MOST_MEMBERS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.ooxml.addresses import Area
@@ -83,20 +82,17 @@ class Package(Parts):
         self._settle_signature(drop_signature)
 
     @classmethod
-    def open(cls, path: str | Path, *, drop_signature: bool = False) -> Package:
-        """Read a workbook file into memory; the file is closed again before this returns.
+    def of_bytes(
+        cls, data: bytes, name: str = "the workbook", *, drop_signature: bool = False
+    ) -> Package:
+        """A workbook file's content.
 
         A digitally signed workbook is refused, as any change breaks its signature, unless
         ``drop_signature`` says to take the signature off.
 
         Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file.
         """
-        return cls(Archive.read_file(Path(path)), drop_signature=drop_signature)
-
-    @classmethod
-    def of_bytes(cls, data: bytes, name: str = "the workbook") -> Package:
-        """The same for a file that is in memory already."""
-        return cls(Archive(data, name))
+        return cls(Archive(data, name), drop_signature=drop_signature)
 
     def _find_workbook(self) -> str:
         parts = self.related("", "officeDocument")

@@ -28,10 +28,11 @@ class CannotTell(OSError):
 
 @dataclass(frozen=True)
 class FileState:
-    """When a file was last written (local time) and whether it is marked read-only."""
+    """When a file was last written (local time), whether it is marked read-only, and its bytes."""
 
     modified: dt.datetime
     read_only: bool
+    size: int
 
 
 class Held(Protocol):

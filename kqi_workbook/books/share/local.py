@@ -28,7 +28,8 @@ class LocalFiles:
 
     def state(self, path: PurePath) -> FileState:
         found = os.stat(system_path(path))
-        return FileState(dt.datetime.fromtimestamp(found.st_mtime), _is_read_only(found))
+        modified = dt.datetime.fromtimestamp(found.st_mtime)
+        return FileState(modified, _is_read_only(found), found.st_size)
 
     def names(self, folder: PurePath) -> list[str]:
         try:

@@ -24,6 +24,7 @@ from kqi_workbook.errors import FileTrouble, InUse
 
 LOCAL: FileOps = this_system()
 KEPT_BACKUPS = 10
+LARGEST = 256 << 20  # bytes of a workbook: a data tab of a million rows makes half of that
 
 # Seconds that a passing look (a preview, a virus scan) may take before it counts as use: at the
 # start, where nothing is lost by stopping, and at the end, where the work is done.
@@ -109,8 +110,7 @@ def refreshing(
     try:
         place = Place(target, files, at, lock)
         clean_up(place)
-        with told(f"read {target.name!r}", "Nothing was changed."):
-            content = files.read(target)
+        content = _content(target, files)
         yield Turn(content, notes, place, keep_backups, max(wait, _PATIENTLY), on_wait)
     finally:
         lock.release()
@@ -122,8 +122,20 @@ def look(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Look:
     Raises FileTrouble when it cannot be read.
     """
     target = _real(path, files)
-    with told(f"read {target.name!r}", "Nothing was changed."):
-        return Look(target, files.read(target), _owner(target, files))
+    content = _content(target, files)
+    with told(f"look who has {target.name!r}", "Nothing was changed."):
+        return Look(target, content, _owner(target, files))
+
+
+def _content(path: PurePath, files: FileOps) -> bytes:
+    with told(f"read {path.name!r}", "Nothing was changed."):
+        size = files.state(path).size
+        if size > LARGEST:
+            raise FileTrouble(
+                f"{path.name!r} has {size:,} bytes, and a workbook of more than {LARGEST:,} is not "
+                "read. Delete from it what is not needed, or keep older years in another workbook."
+            )
+        return files.read(path)
 
 
 def who_has(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Owner | None:
