@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kqi_workbook.machine import NO_CHILDREN, Machine, TrustedLocation, Workbook
 
-OLDEST_PYTHON = (3, 10)
+OLDEST_PYTHON, OLDEST_FOR_EXCEL = (3, 10), (3, 11)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def conditions(machine: Machine, workbook: Workbook | None = None) -> Iterator[R
         yield Result(
             "Packages", None, "kqi_workbook is not installed, so it cannot say what it needs"
         )
-    yield from (_package(name, *versions) for name, versions in machine.packages.items())
+    yield from _packages(machine, *machine.packages)
     yield _excel(machine)
     if machine.windows:
         yield _macros(machine)
@@ -121,11 +121,14 @@ def _python_setting(machine: Machine) -> Result:
 def _packages(machine: Machine, *only: str) -> list[Result]:
     """The packages that every refresh needs, or only these."""
     names = only or [name for name in machine.packages if name != "xlwings"]
-    return [_package(name, *machine.packages.get(name, ("", ""))) for name in names]
+    return [_package(machine, name) for name in names]
 
 
-def _package(name: str, oldest: str, installed: str) -> Result:
+def _package(machine: Machine, name: str) -> Result:
     what = f"Package {name}"
+    oldest, installed = machine.packages.get(name, ("", ""))
+    if name == "xlwings" and machine.python[:2] < OLDEST_FOR_EXCEL:
+        return Result(what, False, "needs Python 3.11 or newer", "Ask IT for Python 3.11 or newer.")
     if not installed:
         return Result(what, False, "not installed", f"Ask IT to run: python -m pip install {name}.")
     if _version(installed) < _version(oldest):

@@ -45,6 +45,7 @@ def seen(machine: Machine, what: str, workbook: Workbook | None = None) -> Resul
         (replace(READY, python=(3, 9, 18)), None, []),
         (replace(READY, packages={"lxml": ("4.9.3", "")}), None, []),
         (replace(READY, packages={"xlwings": ("0.37.5", "0.37.4")}), None, [CMD, FILE]),
+        (replace(READY, python=(3, 10, 13)), None, [CMD, FILE]),
         (MAC, None, [LIVE, FILE]),
         (replace(MAC, addin="xlwings.xlam"), None, [ADDIN, LIVE, FILE]),
         (LINUX, None, [FILE]),

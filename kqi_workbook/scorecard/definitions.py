@@ -58,6 +58,7 @@ def define(tables: Tables) -> tuple[Definitions, list[Finding]]:
 def _settings(table: DataTable, report: Report) -> Settings:
     settings = Settings()
     teams: list[str] = []
+    values: dict[Setting, str] = {}
     known = {setting.value.casefold(): setting for setting in Setting}
     for row, record in table.records():
         name, value = str(record["Setting"]), str(record["Value"]).strip()
@@ -77,6 +78,16 @@ def _settings(table: DataTable, report: Report) -> Settings:
             if value:
                 teams.append(value)
         elif value and setting in _READ_SETTING:
+            if values.setdefault(setting, value) != value:
+                report(
+                    _error(
+                        "setting",
+                        table.place(row, "Value"),
+                        f"{setting.value} is '{values[setting]}' further up and '{value}' here, "
+                        "which counts",
+                        "Delete one of the two rows.",
+                    )
+                )
             try:
                 settings = _READ_SETTING[setting](settings, value)
             except (ValueError, KQIWorkbookError) as problem:

@@ -45,7 +45,9 @@ _TRENDS = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows
 _TRENDS |= {trend.value.lower(): trend for trend in Trend}
 _RAGS = {rag.letter.lower(): rag for rag in (RAG.RED, RAG.AMBER, RAG.GREEN)}
 _RAG_AND_TREND = re.compile(
-    r"(?P<rag>red|amber|green|[rag])(?:[\s,]*(?P<trend>[^\s,\d-].*))?", re.DOTALL
+    r"(?P<rag>(?:r\s+)?red|(?:a\s+)?amber|(?:g\s+)?green|[rag])"
+    r"(?:[\s,]*(?P<trend>[^\s,\d-].*))?",
+    re.DOTALL,
 )
 
 
@@ -60,7 +62,8 @@ def parse_trend(text: str) -> Trend | None:
 def parse_rag(text: str) -> tuple[RAG, Trend | None] | None:
     """Read a RAG status from its word or letter, with a trend after it or none; else None.
 
-    The scorecards that councils have kept until now write both in one cell, such as ``A >``.
+    The scorecards that councils have kept until now write both in one cell, such as ``A >``; ours
+    shows letter and word.
 
     >>> parse_rag("A >")
     (<RAG.AMBER: 'Amber'>, <Trend.STEADY: 'Steady'>)

@@ -173,6 +173,18 @@ def test_a_setting_that_makes_no_sense_is_named_and_its_default_counts(
     assert value in finding.what
 
 
+def test_a_setting_that_stands_twice_is_named_and_the_lower_counts() -> None:
+    quarters = [("Quarter", "Q4 2013-14"), ("quarter", "Q1 2014-15")]
+    definitions, (finding,) = read(settings=quarters)
+    assert definitions.settings.quarter == Quarter(2014, 1)
+    assert (finding.code, finding.severity) == ("setting", Severity.ERROR)
+    assert "is 'Q4 2013-14' further up and 'Q1 2014-15' here, which counts" in finding.what
+
+
+def test_a_setting_may_stand_twice_in_the_same_words() -> None:
+    assert read(settings=[("Quarter", "Q4 2013-14")] * 2)[1] == []
+
+
 def test_a_setting_of_another_name_is_only_noted() -> None:
     _, (finding,) = read(settings=[("Quater", "Q4 2013-14")])
     assert finding.severity is Severity.NOTE

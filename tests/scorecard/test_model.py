@@ -52,6 +52,9 @@ def test_a_trend_is_read_from_words_arrows_and_numbers(text: str, expected: Tren
         ("A v", (AMBER, WORSENING)),
         ("G↑", (GREEN, IMPROVING)),
         ("Red, worsening", (RED, WORSENING)),
+        ("A\nAmber", (AMBER, None)),  # as the Scorecard shows it
+        ("A\nAmber >", (AMBER, STEADY)),
+        ("A\nGreen", None),
         ("", None),
         ("Not rated", None),
         ("A >>", None),
