@@ -17,7 +17,7 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import OnWait, here, look, refreshing, save_new
 from kqi_workbook.books.share.words import told
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.log import log_row
+from kqi_workbook.refresh_log import log_row
 from kqi_workbook.refreshing import Refreshed
 from kqi_workbook.refreshing import refresh as refresh_book
 from kqi_workbook.scorecard.quarters import Quarter

@@ -11,7 +11,7 @@ from pathlib import Path
 from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.share import here
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.log import log_row
+from kqi_workbook.refresh_log import log_row
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.quarters import Quarter
 

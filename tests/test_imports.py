@@ -93,9 +93,9 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books", "scorecard", "pages", "contents", "changes", "typed_in"), FRAMES
     ),
     "report": Floor((*GROUND, "scorecard", "refreshing"), FRAMES),
-    "log": Floor((*GROUND, "books", "refreshing")),
-    "files": Floor((*GROUND, "books", "scorecard", "refreshing", "log"), FRAMES),
-    "live": Floor((*GROUND, "books", "scorecard", "refreshing", "log")),
+    "refresh_log": Floor((*GROUND, "books", "refreshing")),
+    "files": Floor((*GROUND, "books", "scorecard", "refreshing", "refresh_log"), FRAMES),
+    "live": Floor((*GROUND, "books", "scorecard", "refreshing", "refresh_log")),
     "moving_on": Floor((*GROUND, "books", "contents", "pages", "scorecard", "refreshing")),
     "batch": Floor((*GROUND, "books", "files", "batch"), deferred=("distributed",)),
     "export": Floor((*GROUND, "books", "pages", "scorecard", "export"), ("jinja2",)),

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from kqi_workbook.books.cells import Value
-from kqi_workbook.books.ooxml.found import NUMBER, OTHER, SHARED, TRUTH, SheetCells
 from kqi_workbook.books.ooxml.scanning import scan
+from kqi_workbook.books.ooxml.sheet_cells import NUMBER, OTHER, SHARED, TRUTH, SheetCells
 from kqi_workbook.errors import NotAWorkbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

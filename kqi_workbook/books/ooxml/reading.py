@@ -23,9 +23,9 @@ from lxml import etree
 from kqi_workbook.books.cells import CellError, Coded, TableCells, Value
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, column_letters
-from kqi_workbook.books.ooxml.found import NUMBER, OTHER, SHARED, TRUTH, SheetCells
 from kqi_workbook.books.ooxml.package import Package, TableInfo
 from kqi_workbook.books.ooxml.scanning import scan
+from kqi_workbook.books.ooxml.sheet_cells import NUMBER, OTHER, SHARED, TRUTH, SheetCells
 from kqi_workbook.books.ooxml.styles import Styles
 from kqi_workbook.books.ooxml.text import plain_text, unescape_text
 from kqi_workbook.books.ooxml.tree_scan import rich_text

@@ -22,7 +22,7 @@ from lxml import etree
 from kqi_workbook.books.cells import CellError
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, parse_cell
-from kqi_workbook.books.ooxml.found import (
+from kqi_workbook.books.ooxml.sheet_cells import (
     NUMBER,
     OTHER,
     SHARED,

@@ -12,7 +12,7 @@ from lxml import etree
 from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, parse_cell
-from kqi_workbook.books.ooxml.found import NUMBER, OTHER, SHARED, TRUTH, Found
+from kqi_workbook.books.ooxml.sheet_cells import NUMBER, OTHER, SHARED, TRUTH, Found
 from kqi_workbook.books.ooxml.text import unescape_text
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
