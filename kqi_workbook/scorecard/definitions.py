@@ -1,4 +1,4 @@
-"""What the council has decided, read from the KQIs, Measures, Evidence and Settings tabs.
+"""What the council has decided, read from the KQIs, Measures and Evidence tabs, and Settings.
 
 A row that makes no sense is left out with an error finding that names its cell: the scorecard
 could otherwise be short of a measure without anybody noticing.
@@ -7,14 +7,13 @@ could otherwise be short of a measure without anybody noticing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.model import (
     KQI,
@@ -32,11 +31,10 @@ from kqi_workbook.scorecard.model import (
     Severity,
 )
 from kqi_workbook.scorecard.nearest import did_you_mean
-from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.settings import read_settings
 from kqi_workbook.scorecard.tables import DataTable, Tables, as_number
 from kqi_workbook.scorecard.words import PERCENT
 
-Record = dict[str, object]
 Report = Callable[[Finding], None]
 
 _TABS = {table.sheet.casefold(): table for table in layout.DATA_TABLES}
@@ -45,96 +43,13 @@ _USUAL_UNIT = {Arithmetic.PERCENTAGE: PERCENT, Arithmetic.RATE: "per 10,000"}
 
 def define(tables: Tables) -> tuple[Definitions, list[Finding]]:
     """Read the four definition tables into records, with a finding for every row left out."""
-    findings: list[Finding] = []
+    settings, findings = read_settings(tables[layout.SETTINGS.name])
     report = findings.append
-    settings = _settings(tables[layout.SETTINGS.name], report)
     kqis = _kqis(tables[layout.KQIS.name], report)
     numbers = [kqi.number for kqi in kqis]
     evidence = _evidence(tables[layout.EVIDENCE.name], numbers, report)
     measures = _measures(tables[layout.MEASURES.name], numbers, evidence, settings, report)
     return Definitions(kqis, measures, evidence, settings), findings
-
-
-def _settings(table: DataTable, report: Report) -> Settings:
-    settings = Settings()
-    teams: list[str] = []
-    values: dict[Setting, str] = {}
-    known = {setting.value.casefold(): setting for setting in Setting}
-    for row, record in table.records():
-        name, value = str(record["Setting"]), str(record["Value"]).strip()
-        setting = known.get(name.casefold())
-        if setting is None:
-            near = did_you_mean(name, [s.value for s in Setting])
-            report(
-                Finding(
-                    "unknown-setting",
-                    Severity.NOTE,
-                    f"'{name}' is not a setting.",
-                    f"Correct the name{near}, or delete the row.",
-                    table.place(row, "Setting"),
-                )
-            )
-        elif setting is Setting.TEAM:
-            if value:
-                teams.append(value)
-        elif value and setting in _READ_SETTING:
-            if values.setdefault(setting, value) != value:
-                report(
-                    _error(
-                        "setting",
-                        table.place(row, "Value"),
-                        f"{setting.value} is '{values[setting]}' further up and '{value}' here, "
-                        "which counts",
-                        "Delete one of the two rows.",
-                    )
-                )
-            try:
-                settings = _READ_SETTING[setting](settings, value)
-            except (ValueError, KQIWorkbookError) as problem:
-                report(
-                    _error(
-                        "setting",
-                        table.place(row, "Value"),
-                        f"{setting.value} is '{value}': {problem}",
-                        "Correct it. Until then the default counts.",
-                    )
-                )
-    return replace(settings, teams=tuple(dict.fromkeys(teams)))
-
-
-def _number(text: str, low: float, high: float) -> float:
-    try:
-        number = float(text.replace(",", ""))
-    except ValueError:
-        raise ValueError("expected a number") from None
-    if not low <= number <= high:
-        raise ValueError(f"expected a number from {low:g} to {high:g}")
-    return number
-
-
-def _whole(text: str, low: int, high: int) -> int:
-    number = _number(text, low, high)
-    if not number.is_integer():
-        raise ValueError("expected a whole number")
-    return int(number)
-
-
-def _control_chart(text: str) -> bool:
-    methods = [method.casefold() for method in layout.TREND_METHODS]
-    if text.casefold() not in methods:
-        raise ValueError(f"expected {' or '.join(layout.TREND_METHODS)}")
-    return methods.index(text.casefold()) == 0
-
-
-_READ_SETTING: dict[Setting, Callable[[Settings, str], Settings]] = {
-    Setting.COUNCIL: lambda s, text: replace(s, council=text),
-    Setting.QUARTER: lambda s, text: replace(s, quarter=Quarter.parse(text)),
-    Setting.CHILD_POPULATION: lambda s, text: replace(s, child_population=_number(text, 1, 1e8)),
-    Setting.TREND_METHOD: lambda s, text: replace(s, control_chart=_control_chart(text)),
-    Setting.TREND_MONTHS: lambda s, text: replace(s, trend_months=_whole(text, 12, 120)),
-    Setting.DECIMALS: lambda s, text: replace(s, decimals=_whole(text, 0, 6)),
-    Setting.BACKUPS: lambda s, text: replace(s, backups=_whole(text, 1, 1000)),
-}
 
 
 def _kqis(table: DataTable, report: Report) -> tuple[KQI, ...]:
@@ -178,117 +93,143 @@ def _evidence(table: DataTable, kqis: list[str], report: Report) -> tuple[Eviden
 
 def _measures(
     table: DataTable,
-    kqis: list[str],
+    numbers: list[str],
     evidence: tuple[Evidence, ...],
     settings: Settings,
     report: Report,
 ) -> tuple[Measure, ...]:
     measures: dict[str, Measure] = {}
     for row, record in table.records():
-        name = str(record["Measure"])
-        if name.casefold() in measures:
-            report(_twice(table.place(row, "Measure"), f"The measure '{name}'"))
-            continue
-        measure = _measure(table, row, record, kqis, evidence, settings, report)
-        if measure is not None:
+        line = _Line(table, row, record)
+        name = line.text("Measure")
+        try:
+            if name.casefold() in measures:
+                raise _LeftOut(_twice(line.place("Measure"), f"The measure '{name}'"))
+            measure = _measure(line, numbers, evidence, settings)
+        except _LeftOut as left_out:
+            report(left_out.finding)
+        else:
             measures[name.casefold()] = measure
+            for finding in _limits_nobody_meets(measure, line):
+                report(finding)
     return tuple(measures.values())
 
 
+class _LeftOut(Exception):
+    """A row makes no sense; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of the Measures tab."""
+
+    table: DataTable
+    row: int
+    record: dict[str, object]
+
+    def text(self, column: str) -> str:
+        return str(self.record[column])
+
+    def number(self, column: str) -> float | None:
+        return as_number(self.record[column])
+
+    def place(self, column: str) -> Place:
+        return self.table.place(self.row, column)
+
+
 def _measure(
-    table: DataTable,
-    row: int,
-    record: Record,
-    kqis: list[str],
-    evidence: tuple[Evidence, ...],
-    settings: Settings,
-    report: Report,
-) -> Measure | None:
-    name, source = str(record["Measure"]), str(record["Source"])
-    informs = tuple(part for part in re.split(r"[\s,;&]+|\band\b", str(record["KQI"])) if part)
-    strangers = [kqi for kqi in informs if kqi not in kqis]
-    if strangers or not informs:
-        found = strangers[0] if strangers else ""
-        report(_unknown(table.place(row, "KQI"), "KQI", found, kqis, "the KQIs tab"))
-        return None
-
-    named = str(record["Calculation"])
-    by_plain = {calculation.casefold(): calculation for calculation in CALCULATIONS}
-    calculation = by_plain.get(named.casefold())
-    if calculation is None:
-        place = table.place(row, "Calculation")
-        report(_unknown(place, "calculation", named, CALCULATIONS, "the Calculations tab"))
-        return None
-
-    found_source = _source(source, informs, evidence)
-    if found_source is None:
-        names = [t.sheet for t in layout.DATA_TABLES]
-        names += [e.source for e in evidence if e.kqi in informs]
-        where = f"the data tabs or the Evidence of KQI {' and '.join(informs)}"
-        report(_unknown(table.place(row, "Source"), "source", source, names, where))
-        return None
-    data, picks, qualitative = found_source
-    needed = CALCULATIONS[calculation].table
-    if data != needed.name:
-        report(
-            _error(
-                "calculation",
-                table.place(row, "Calculation"),
-                f"'{calculation}' works on the {needed.sheet} tab, but the source of '{name}' is "
-                f"the {layout.TABLES[data].sheet} tab. The measure was left out.",
-                "Pick a calculation and a source that go together: see the Calculations tab.",
-            )
-        )
-        return None
-    if needed is layout.PURPLE_BOOK and not picks:
-        picks = name
-
-    limits = Limits(
-        good_is=_word(GoodIs, record["Good is"]),
-        green=Range(as_number(record["Green from"]), as_number(record["Green to"])),
-        amber=Range(as_number(record["Amber from"]), as_number(record["Amber to"])),
-        source=str(record["Benchmark source"]),
-    )
-    for colour, limit in (("Green", limits.green), ("Amber", limits.amber)):
-        if limit.low is not None and limit.high is not None and limit.low > limit.high:
-            report(
-                _error(
-                    "limits",
-                    table.place(row, f"{colour} from"),
-                    f"'{name}' has {colour} from {limit.low:g} to {limit.high:g}, which no value "
-                    "can meet.",
-                    f"Swap {colour} from and {colour} to, or leave one of them blank.",
-                )
-            )
-    decimals = as_number(record["Decimals"])
+    line: _Line, numbers: list[str], evidence: tuple[Evidence, ...], settings: Settings
+) -> Measure:
+    kqis = _kqis_informed(line, numbers)
+    calculation = _calculation(line)
+    data, picks, qualitative = _source(line, kqis, calculation, evidence)
+    usual_unit = _USUAL_UNIT.get(CALCULATIONS[calculation].arithmetic, "")
+    decimals = line.number("Decimals")
     return Measure(
-        name=name,
-        kqis=informs,
-        source=source,
-        table=data,
+        name=line.text("Measure"),
+        kqis=kqis,
+        source=line.text("Source"),
+        table=data.name,
         picks=picks,
         calculation=calculation,
-        unit=str(record["Unit"]) or _USUAL_UNIT.get(CALCULATIONS[calculation].arithmetic, ""),
-        period=_word(Period, record["Period"]),
-        limits=limits,
-        step=as_number(record["Trend step"]) or 0.0,
-        key=record["Key"] is True,
+        unit=line.text("Unit") or usual_unit,
+        period=_word(Period, line.text("Period")),
+        limits=Limits(
+            good_is=_word(GoodIs, line.text("Good is")),
+            green=Range(line.number("Green from"), line.number("Green to")),
+            amber=Range(line.number("Amber from"), line.number("Amber to")),
+            source=line.text("Benchmark source"),
+        ),
+        step=line.number("Trend step") or 0.0,
+        key=line.record["Key"] is True,
         decimals=settings.decimals if decimals is None else min(max(int(decimals), 0), 6),
         qualitative=qualitative,
-        definition=str(record["Definition"]),
-        place=table.place(row, "Measure"),
+        definition=line.text("Definition"),
+        place=line.place("Measure"),
     )
+
+
+def _kqis_informed(line: _Line, numbers: list[str]) -> tuple[str, ...]:
+    parts = re.split(r"[\s,;&]+|\band\b", line.text("KQI"))
+    kqis = tuple(part for part in parts if part)
+    strangers = [kqi for kqi in kqis if kqi not in numbers]
+    if strangers or not kqis:
+        found = strangers[0] if strangers else ""
+        raise _LeftOut(_unknown(line.place("KQI"), "KQI", found, numbers, "the KQIs tab"))
+    return kqis
+
+
+def _calculation(line: _Line) -> str:
+    named, place = line.text("Calculation"), line.place("Calculation")
+    for calculation in CALCULATIONS:
+        if calculation.casefold() == named.casefold():
+            return calculation
+    where = "the Calculations tab"
+    raise _LeftOut(_unknown(place, "calculation", named, CALCULATIONS, where))
 
 
 def _source(
-    source: str, informs: tuple[str, ...], evidence: tuple[Evidence, ...]
-) -> tuple[str, str, bool] | None:
-    """The data table, the value that filters it, and whether it is one of the Evidence sources."""
-    for item in evidence:
-        if item.kqi in informs and item.source.casefold() == source.casefold():
-            return item.table, item.picks, True
-    tab = _TABS.get(source.casefold())
-    return (tab.name, "", False) if tab else None
+    line: _Line, kqis: tuple[str, ...], calculation: str, evidence: tuple[Evidence, ...]
+) -> tuple[layout.Table, str, bool]:
+    """The data tab, the value that filters it, and whether it is one of the Evidence sources."""
+    source = line.text("Source")
+    own = [item for item in evidence if item.kqi in kqis]
+    item = next((item for item in own if item.source.casefold() == source.casefold()), None)
+    data = layout.TABLES[item.table] if item else _TABS.get(source.casefold())
+    if data is None:
+        names = [*(table.sheet for table in layout.DATA_TABLES), *(item.source for item in own)]
+        where = f"the data tabs or the Evidence of KQI {' and '.join(kqis)}"
+        raise _LeftOut(_unknown(line.place("Source"), "source", source, names, where))
+    needed = CALCULATIONS[calculation].table
+    if data is not needed:
+        raise _LeftOut(
+            _error(
+                "calculation",
+                line.place("Calculation"),
+                f"'{calculation}' works on the {needed.sheet} tab, but the source of "
+                f"'{line.text('Measure')}' is the {data.sheet} tab. The measure was left out.",
+                "Pick a calculation and a source that go together: see the Calculations tab.",
+            )
+        )
+    picks = item.picks if item else ""
+    if data is layout.PURPLE_BOOK and not picks:
+        picks = line.text("Measure")
+    return data, picks, item is not None
+
+
+def _limits_nobody_meets(measure: Measure, line: _Line) -> Iterator[Finding]:
+    for colour, limit in (("Green", measure.limits.green), ("Amber", measure.limits.amber)):
+        if limit.low is not None and limit.high is not None and limit.low > limit.high:
+            yield _error(
+                "limits",
+                line.place(f"{colour} from"),
+                f"'{measure.name}' has {colour} from {limit.low:g} to {limit.high:g}, which no "
+                "value can meet.",
+                f"Swap {colour} from and {colour} to, or leave one of them blank.",
+            )
 
 
 Word = TypeVar("Word", bound=Enum)

@@ -1,0 +1,88 @@
+"""What the Settings tab says: the council, the quarter, the teams, how things are worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from kqi_workbook import layout
+from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.layout import Setting
+from kqi_workbook.scorecard.model import Finding, Settings, Severity
+from kqi_workbook.scorecard.nearest import did_you_mean
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.tables import DataTable
+
+
+def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
+    """Read the settings, with a finding for every row that does not say what it means."""
+    settings = Settings()
+    teams: list[str] = []
+    values: dict[Setting, str] = {}
+    findings: list[Finding] = []
+    known = {setting.value.casefold(): setting for setting in Setting}
+    for row, record in table.records():
+        name, value = str(record["Setting"]), str(record["Value"]).strip()
+        setting = known.get(name.casefold())
+        if setting is None:
+            near = did_you_mean(name, [s.value for s in Setting])
+            findings.append(
+                Finding(
+                    "unknown-setting",
+                    Severity.NOTE,
+                    f"'{name}' is not a setting.",
+                    f"Correct the name{near}, or delete the row.",
+                    table.place(row, "Setting"),
+                )
+            )
+        elif setting is Setting.TEAM:
+            if value:
+                teams.append(value)
+        elif value and setting in _READ:
+            what = todo = ""
+            if values.setdefault(setting, value) != value:
+                what = f"'{values[setting]}' further up and '{value}' here, which counts"
+                todo = "Delete one of the two rows."
+            try:
+                settings = _READ[setting](settings, value)
+            except (ValueError, KQIWorkbookError) as problem:
+                what, todo = f"'{value}': {problem}", "Correct it. Until then it does not count."
+            if what:
+                place, what = table.place(row, "Value"), f"{setting.value} is {what}"
+                findings.append(Finding("setting", Severity.ERROR, what, todo, place))
+    return replace(settings, teams=tuple(dict.fromkeys(teams))), findings
+
+
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        raise ValueError("expected a number") from None
+    if not low <= number <= high:
+        raise ValueError(f"expected a number from {low:g} to {high:g}")
+    return number
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    number = _number(text, low, high)
+    if not number.is_integer():
+        raise ValueError("expected a whole number")
+    return int(number)
+
+
+def _control_chart(text: str) -> bool:
+    methods = [method.casefold() for method in layout.TREND_METHODS]
+    if text.casefold() not in methods:
+        raise ValueError(f"expected {' or '.join(layout.TREND_METHODS)}")
+    return methods.index(text.casefold()) == 0
+
+
+_READ: Mapping[Setting, Callable[[Settings, str], Settings]] = {
+    Setting.COUNCIL: lambda s, text: replace(s, council=text),
+    Setting.QUARTER: lambda s, text: replace(s, quarter=Quarter.parse(text)),
+    Setting.CHILD_POPULATION: lambda s, text: replace(s, child_population=_number(text, 1, 1e8)),
+    Setting.TREND_METHOD: lambda s, text: replace(s, control_chart=_control_chart(text)),
+    Setting.TREND_MONTHS: lambda s, text: replace(s, trend_months=_whole(text, 12, 120)),
+    Setting.DECIMALS: lambda s, text: replace(s, decimals=_whole(text, 0, 6)),
+    Setting.BACKUPS: lambda s, text: replace(s, backups=_whole(text, 1, 1000)),
+}
