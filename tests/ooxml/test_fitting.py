@@ -12,6 +12,8 @@ from xlsxwriter.workbook import Workbook
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.heights import line_count, row_height
 from kqi_workbook.books.ooxml.package import Package
+from kqi_workbook.errors import NotAWorkbook
+from tests.ooxml.workbooks import saved, with_parts
 
 ARIAL = {"font_name": "Arial", "font_size": 12}
 
@@ -87,3 +89,33 @@ def test_a_row_of_one_line_again_states_no_height(package: Package) -> None:
     sheet.set("A1", "short")
     fit_rows(sheet, [1])
     assert heights(package)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("part", "attribute", "damage", "told"),
+    [
+        ("xl/worksheets/sheet1.xml", r'defaultRowHeight="[\d.]+"', 'defaultRowHeight=""', "Row"),
+        ("xl/worksheets/sheet1.xml", r' width="[\d.]+"', ' width="wide"', "width='wide'"),
+        ("xl/worksheets/sheet1.xml", r' width="[\d.]+"', ' width="nan"', "width='nan'"),
+        ("xl/styles.xml", r'<sz val="[\d.]+"', '<sz val="?"', "sz has val"),
+    ],
+)
+def test_a_damaged_size_is_named(
+    package: Package, part: str, attribute: str, damage: str, told: str
+) -> None:
+    content = saved(package)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        spoilt = re.sub(attribute, damage, archive.read(part).decode())
+    sheet = Package.of_bytes(with_parts(content, {part: spoilt})).sheet("Sheet")
+    sheet.set("A1", LONG)
+    with pytest.raises(NotAWorkbook, match=f"damaged: .*{re.escape(told)}"):
+        fit_rows(sheet, [1])
+
+
+def test_a_font_of_no_size_does_not_stop_a_row(package: Package) -> None:
+    content = saved(package)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        none = re.sub(r'<sz val="[\d.]+"', '<sz val="0"', archive.read("xl/styles.xml").decode())
+    sheet = Package.of_bytes(with_parts(content, {"xl/styles.xml": none})).sheet("Sheet")
+    sheet.set("A1", LONG)
+    fit_rows(sheet, [1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kqi_workbook.books.ooxml.heights import INDENT, line_count, row_height
-from kqi_workbook.books.ooxml.markup import child, children, is_true, whole_number
+from kqi_workbook.books.ooxml.markup import child, children, decimal_number, is_true, whole_number
 from kqi_workbook.books.ooxml.rows import Row
 from kqi_workbook.books.ooxml.sheet import Sheet, style_of
 
@@ -22,7 +22,7 @@ def fit_rows(sheet: Sheet, numbers: Iterable[int]) -> None:
     """
     widths = _widths(sheet)
     form = child(sheet.frame, "sheetFormatPr")
-    usual = float(form.get("defaultRowHeight", _STANDARD_HEIGHT)) if form is not None else 0.0
+    usual = decimal_number(form, "defaultRowHeight", _STANDARD_HEIGHT) if form is not None else 0.0
     for number in sorted(numbers):
         row = sheet.rows.row(number)
         if is_true(row.attributes.get("customHeight")) or is_true(row.attributes.get("hidden")):
@@ -53,7 +53,7 @@ def _widths(sheet: Sheet) -> dict[int, float]:
     """The width in characters of every column that states one, among those that can hold text."""
     widths: dict[int, float] = {}
     for span in children(child(sheet.frame, "cols"), "col"):
-        wide = float(span.get("width", _STANDARD_WIDTH)) - _STATED_MORE
+        wide = decimal_number(span, "width", _STANDARD_WIDTH) - _STATED_MORE
         first, last = whole_number(span, "min"), whole_number(span, "max")
         widths |= dict.fromkeys(range(first, min(last, first + 1000) + 1), wide)
     return widths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -160,6 +161,21 @@ def whole_number(element: Element, attribute: str, default: int = 0) -> int:
             "where a whole number is expected."
         )
     return int(text)
+
+
+def decimal_number(element: Element, attribute: str, default: float) -> float:
+    """An attribute that the schema says is a number, such as a width."""
+    text = element.get(attribute)
+    try:
+        found = default if text is None else float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise NotAWorkbook(
+            f"The workbook is damaged: {local_name(element)} has {attribute}={text!r}, "
+            "where a number is expected."
+        )
+    return found
 
 
 def fingerprint(element: Element) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from kqi_workbook.books.ooxml.markup import (
     Element,
     child,
     children,
+    decimal_number,
     ensure_child,
     fingerprint,
     is_true,
@@ -93,7 +94,7 @@ class Styles:
         font = fonts[number] if 0 <= number < len(fonts) else None
         size, bold, aligned = child(font, "sz"), child(font, "b"), child(form, "alignment")
         return TextLook(
-            size=_USUAL_SIZE if size is None else float(size.get("val", _USUAL_SIZE)),
+            size=_USUAL_SIZE if size is None else max(decimal_number(size, "val", _USUAL_SIZE), 1),
             bold=bold is not None and is_true(bold.get("val", "1")),
             wraps=aligned is not None and is_true(aligned.get("wrapText")),
             indent=0 if aligned is None else whole_number(aligned, "indent"),
