@@ -73,14 +73,18 @@ def refresh(
         )
     resolved, unknown = _resolve(contents.tables, definitions)
     tables, left_out = believable(resolved, definitions, quarter)
-    typed = typed_in.typed_lines(contents.cells, quarter)
+    typed = typed_in.typed_lines(contents.cells, tables, quarter)
     tables = typed_in.counted_in(tables, contents.cells, typed)
     board = build_scorecard(definitions, tables, quarter)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
     moved = typed_in.findings(tables, quarter)
     found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *moved])
     past = contents.cells.get(layout.HISTORY.name)
-    updates = present((*typed_in.moved(typed), *render(board, found, past)), book, contents.cells)
+    updates = present(
+        (*typed_in.moved(typed), *render(board, found, past)),
+        book,
+        typed_in.fillable(contents.cells, contents.tables),
+    )
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)

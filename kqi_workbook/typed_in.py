@@ -61,17 +61,20 @@ class TypedLine:
     place: Place
 
 
-def typed_lines(cells: Mapping[str, TableCells], quarter: Quarter) -> tuple[TypedLine, ...]:
+def typed_lines(
+    cells: Mapping[str, TableCells], tables: Mapping[str, DataTable], quarter: Quarter
+) -> tuple[TypedLine, ...]:
     """Every line of the Scorecard's words that is neither in its tab nor was written by a refresh.
 
-    ``quarter`` is the one they count for in a workbook that was never refreshed.
+    ``quarter`` is the one they count for in a workbook that was never refreshed. Words whose tab is
+    not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
     scorecard = cells[layout.SCORECARD.name]
     history = cells.get(layout.HISTORY.name)
     shown = _last(history) or quarter.label
     found: list[TypedLine] = []
     for words in _WORDS:
-        if words.table.name not in cells:
+        if words.table.name not in tables:
             continue
         for row, kqi in enumerate(scorecard.columns["KQI"]):
             known = {*_remembered(history, words, kqi), *_in_tab(cells, words, kqi)}
@@ -81,6 +84,17 @@ def typed_lines(cells: Mapping[str, TableCells], quarter: Quarter) -> tuple[Type
                     place = Place(scorecard.sheet, scorecard.address(words.shown, row))
                     found.append(TypedLine(words.table, shown, str(kqi), text, place))
     return tuple(found)
+
+
+def fillable(
+    cells: Mapping[str, TableCells], tables: Mapping[str, DataTable]
+) -> dict[str, TableCells]:
+    """The tables as a refresh may fill them: without the Scorecard's words whose tab could not be
+    read, as what people typed there would be lost."""
+    scorecard = cells[layout.SCORECARD.name]
+    kept = [words.shown for words in _WORDS if words.table.name not in tables]
+    columns = {name: column for name, column in scorecard.columns.items() if name not in kept}
+    return {**cells, layout.SCORECARD.name: replace(scorecard, columns=columns)}
 
 
 def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
@@ -166,7 +180,7 @@ def _remembered(history: TableCells | None, words: _Words, kqi: Value) -> Iterat
 
 def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: Value) -> Iterator[str]:
     tab = cells[words.table.name].columns
-    for number, text in zip(tab.get("KQI", ()), tab.get(words.text, ()), strict=True):
+    for number, text in zip(tab["KQI"], tab[words.text], strict=True):
         if str(number) == str(kqi):
             yield from map(plain, _lines(text))
 

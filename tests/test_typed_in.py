@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 
+import kqi_workbook
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.typed_in import MARK
-from tests.support.memory_book import MemoryBook
+from tests.support.memory_book import HEADER_ROW, MemoryBook
 from tests.support.small_council import QUARTER, council
+from tests.support.small_file import save_as_xlsx
 
 COMMENTARY = "Commentary points this quarter"
 ACTIONS = "To get to GOOD, every social worker and ATM needs to focus on"
@@ -88,3 +93,42 @@ def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
     refresh(book)
     assert [line["Point"] for line in book.lines["Commentary"]] == ["One.", "Two."]
     assert [line["Action"] for line in book.lines["Actions"]] == ["Three."]
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    """A refreshed workbook: an action is typed into the Scorecard, its tab's header renamed."""
+    path = save_as_xlsx(council(), tmp_path / "KQIs.xlsx")
+    kqi_workbook.refresh(path, QUARTER)
+    workbook = openpyxl.load_workbook(path)
+    scorecard = workbook["Scorecard"]
+    cell = next(cell for row in scorecard for cell in row if cell.value == "• Hold reviews early.")
+    cell.value = f"{cell.value}\n• Write on the day."
+    rename(workbook, "Action", "What we do")
+    workbook.save(path)
+    return path
+
+
+def rename(workbook: openpyxl.Workbook, old: str, new: str) -> None:
+    sheet = workbook["Actions"]
+    next(cell for cell in sheet[HEADER_ROW] if cell.value == old).value = new
+    columns = sheet.tables["Actions"].tableColumns
+    next(column for column in columns if column.name == old).name = new
+
+
+def test_what_is_typed_stays_while_its_tab_cannot_be_read(renamed: Path) -> None:
+    done = kqi_workbook.refresh(renamed, QUARTER)
+    assert "missing-table" in {finding.code for finding in done.findings}
+    texts = [cell.value for row in openpyxl.load_workbook(renamed)["Scorecard"] for cell in row]
+    assert "• Hold reviews early.\n• Write on the day." in texts
+
+
+def test_and_is_moved_once_it_can(renamed: Path) -> None:
+    kqi_workbook.refresh(renamed, QUARTER)
+    workbook = openpyxl.load_workbook(renamed)
+    rename(workbook, "What we do", "Action")
+    workbook.save(renamed)
+    kqi_workbook.refresh(renamed, QUARTER)
+    texts = [row[2].value for row in openpyxl.load_workbook(renamed)["Actions"]]
+    assert texts.count("Hold reviews early.") == 1
+    assert texts.count("Write on the day.") == 1

@@ -17,6 +17,7 @@ from kqi_workbook.books.ooxml.text import unescape_text
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 NOT_CALCULATED = CellError("a formula without a result")
+_MOST_STYLES = 1 << 16  # Excel allows 65,490; what lies beyond is none
 
 
 def rich_text(element: markup.Element) -> str:
@@ -82,7 +83,7 @@ def _rows_of_tree(part: bytes, what: str) -> Iterator[tuple[int, markup.Element]
 def add_cell(cell: markup.Element, row: int, column: int, found: Found) -> None:
     """Add one cell as its elements describe it (ECMA-376 part 1, 18.3.1.4)."""
     kind = cell.get("t", "n")
-    style = int(cell.get("s") or 0)
+    style = min(int(cell.get("s") or 0), _MOST_STYLES)
     value = markup.child(cell, "v")
     text = (value.text or "") if value is not None else ""
     inline = markup.child(cell, "is")
