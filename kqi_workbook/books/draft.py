@@ -20,6 +20,9 @@ from kqi_workbook.books.sameness import same
 from kqi_workbook.errors import CannotPatch, LayoutError
 from kqi_workbook.scorecard.nearest import nearest, plain
 
+MOST_ROWS, MOST_COLUMNS = 2_000, 500
+"""What is looked at of a named area: staff may have stretched it over whole columns."""
+
 
 @dataclass(frozen=True)
 class Block:

@@ -10,7 +10,7 @@ from typing import IO
 
 from kqi_workbook.books.book import Arrows, Broken, Rule, SetRules, Update, Written
 from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
-from kqi_workbook.books.draft import Draft
+from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.fitting import fit_rows
@@ -74,7 +74,7 @@ class FileBook:
     @cached_property
     def _areas(self) -> Mapping[str, tuple[str, Area]]:
         return {
-            name: (sheet, area)
+            name: (sheet, area.first(MOST_ROWS, MOST_COLUMNS))
             for name, (sheet, area) in named_areas(self._package).items()
             if sheet in self._package.sheet_names
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, SetCell
+from kqi_workbook.books.book import AddRows, SetArea, SetCell
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import KQIWorkbookError
@@ -100,3 +101,18 @@ def test_a_table_of_another_size_is_seen(book: FileBook) -> None:
 
     with pytest.raises(KQIWorkbookError, match="did not hold what was written"):
         book.must_hold(saved_elsewhere(book, change))
+
+
+def test_an_area_over_whole_columns_takes_no_more_than_what_can_be_filled(book: FileBook) -> None:
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook.defined_names["By_team_grid"].attr_text = "'By team'!$A$4:$BL$1048576"
+
+    again = FileBook(saved_elsewhere(book, change).getvalue(), book.name)
+    tracemalloc.start()
+    try:
+        again.write([SetArea(layout.Name.BY_TEAM_GRID.value, (("Team", "North"),))])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 << 20
+    again.must_hold(io.BytesIO(again.content()))

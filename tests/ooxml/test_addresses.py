@@ -70,3 +70,11 @@ def test_areas_meet_and_cover(other: str, meets: bool, covers: bool) -> None:
     area = Area.parse("B2:D4")
     assert area.meets(Area.parse(other)) is meets
     assert area.covers(Area.parse(other)) is covers
+
+
+@pytest.mark.parametrize(
+    ("area", "first"),
+    [("B2:D4", "B2:D4"), ("B2:D1048576", "B2:D101"), ("B2:XFD4", "B2:K4"), ("B2", "B2")],
+)
+def test_an_area_is_cut_to_its_first_rows_and_columns(area: str, first: str) -> None:
+    assert Area.parse(area).first(100, 10) == Area.parse(first)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kqi_workbook.books.book import Broken, SetRules, Update, Written
 from kqi_workbook.books.cells import TableCells
-from kqi_workbook.books.draft import Draft
+from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.live.cells import contents, entries, plain
 from kqi_workbook.books.live.excel import (
     SheetsProtected,
@@ -252,7 +252,9 @@ class LiveBook:
 
     def _area_draft(self, name: str) -> Draft:
         cells = self._named_area(name)
-        return Draft(cells.sheet.name, _area(cells), contents(values(cells), formulas(cells)))
+        area = _area(cells).first(MOST_ROWS, MOST_COLUMNS)
+        cells = self._cells(cells.sheet.name, area)
+        return Draft(cells.sheet.name, area, contents(values(cells), formulas(cells)))
 
     def _check_room(self, draft: Draft, drafts: Collection[Draft]) -> None:
         if len(draft.new) == len(draft.old):

@@ -87,6 +87,11 @@ class Area:
     def height(self) -> int:
         return self.bottom - self.top + 1
 
+    def first(self, rows: int, columns: int) -> Area:
+        """The area's top left, of so many rows and columns at most."""
+        bottom, right = self.top + rows - 1, self.left + columns - 1
+        return Area(self.top, self.left, min(self.bottom, bottom), min(self.right, right))
+
     def holds(self, row: int, column: int) -> bool:
         """Whether the cell lies in the area."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right

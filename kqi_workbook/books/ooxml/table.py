@@ -116,9 +116,9 @@ class Table:
 
     def _empty(self, area: Area) -> None:
         """Clear what is left in rows that are no longer the table's: calculated formulas."""
-        for row in range(area.top, area.bottom + 1):
-            for column in range(area.left, area.right + 1):
-                self.sheet.set_at(row, column, None)
+        for row in self.sheet.rows.between(area.top, area.bottom):
+            for column in [c for c in row.cells if area.left <= c <= area.right]:
+                self.sheet.set_at(row.number, column, None)
 
     def _set_area(self, before: TableInfo, area: Area) -> None:
         root = self._package.root(self._part)
