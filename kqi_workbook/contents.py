@@ -129,10 +129,9 @@ def _not_in_the_table(found: TableCells) -> Iterator[Finding]:
 
 def _columns_gone(table: layout.Table, found: TableCells) -> Sequence[Finding]:
     """What staff took off a sheet that the refresh writes stays off, unless it is the point."""
-    here = {name.casefold() for name in found.columns}
-    gone = [column for column in table.columns if column.name.casefold() not in here]
-    own = {column.name.casefold() for column in table.columns}
-    strangers = [name for name in found.columns if name.casefold() not in own]
+    gone = [column for column in table.columns if column.name not in found.columns]
+    own = {column.name for column in table.columns}
+    strangers = [name for name in found.columns if name not in own]
     for column in gone:
         near = did_you_mean(column.name, strangers)
         if column.required or near:

@@ -44,10 +44,11 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
 
     Raises LayoutError when a column is missing or renamed, with the nearest header there is.
     """
-    headers = _headers(cells, table)
-    read = {column: _read(cells.columns[headers[column.name]], column) for column in table.columns}
-    letters = {name: cells.letters[header] for name, header in headers.items()}
-    count = len(cells.columns[headers[table.columns[0].name]])
+    cells = headed(cells, table)
+    _refuse_without_columns(cells, table)
+    read = {column: _read(cells.columns[column.name], column) for column in table.columns}
+    letters = {column.name: cells.letters[column.name] for column in table.columns}
+    count = len(cells.columns[table.columns[0].name])
     filled = np.zeros(count, np.bool_)
     kept = np.ones(count, np.bool_)
     for column, one in read.items():
@@ -60,7 +61,7 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
     data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
     problems: list[tuple[int, Finding]] = []
     for column, one in read.items():
-        values = cells.columns[headers[column.name]]
+        values = cells.columns[column.name]
         missing = one.blank & filled if column.required else np.zeros(count, np.bool_)
         rows_at_fault: dict[str, list[int]] = {}
         for index in np.flatnonzero(one.misfit | missing).tolist():
@@ -78,14 +79,11 @@ def headed(cells: TableCells, table: Table) -> TableCells:
 
     Columns that the contract does not name keep their headers.
     """
-    by_plain = {_plain(header): header for header in reversed(list(cells.columns))}
-    names = {
-        by_plain[_plain(column.name)]: column.name
-        for column in table.columns
-        if column.name not in cells.columns and _plain(column.name) in by_plain
-    }
-    if not names:
+    other = [column.name for column in table.columns if column.name not in cells.columns]
+    if not other:
         return cells
+    by_plain = {_plain(header): header for header in reversed(list(cells.columns))}
+    names = {by_plain[_plain(name)]: name for name in other if _plain(name) in by_plain}
     return replace(
         cells,
         letters={names.get(header, header): letter for header, letter in cells.letters.items()},
@@ -93,18 +91,10 @@ def headed(cells: TableCells, table: Table) -> TableCells:
     )
 
 
-def _headers(cells: TableCells, table: Table) -> dict[str, str]:
-    """Each column of the contract, and the header that it stands under."""
-    by_plain = {_plain(header): header for header in reversed(list(cells.columns))}
-    headers = {
-        column.name: column.name
-        if column.name in cells.columns
-        else by_plain.get(_plain(column.name))
-        for column in table.columns
-    }
-    found = {name: header for name, header in headers.items() if header is not None}
-    strangers = [header for header in cells.columns if header not in found.values()]
-    missing = [f"'{n}'{did_you_mean(n, strangers)}" for n in headers if n not in found]
+def _refuse_without_columns(cells: TableCells, table: Table) -> None:
+    ours = [column.name for column in table.columns]
+    strangers = [header for header in cells.columns if header not in ours]
+    missing = [f"'{n}'{did_you_mean(n, strangers)}" for n in ours if n not in cells.columns]
     if len(missing) == 1:
         raise LayoutError(
             f"The {cells.sheet} tab has no column {missing[0]}. "
@@ -115,7 +105,6 @@ def _headers(cells: TableCells, table: Table) -> dict[str, str]:
             f"The {cells.sheet} tab has no columns {', '.join(missing)}. "
             "Give them those names back, or add them to the table."
         )
-    return found
 
 
 def _plain(text: str) -> str:

@@ -31,7 +31,7 @@ def present(
 ) -> tuple[Update, ...]:
     """What of the updates the workbook still has a place for: what is gone stays gone."""
     names = set(book.names)
-    headers = {name: {h.casefold() for h in table.columns} for name, table in cells.items()}
+    headers = {name: table.columns for name, table in cells.items()}
 
     def here(update: Update) -> Update | None:
         if isinstance(update, SetCell | SetArea):
@@ -39,14 +39,12 @@ def present(
         if isinstance(update, SetRules):
             if not update.column:
                 return update if update.over in names else None
-            return update if update.column.casefold() in headers.get(update.over, ()) else None
+            return update if update.column in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
         if isinstance(update, SetField):
             return update
-        kept = [
-            i for i, name in enumerate(update.columns) if name.casefold() in headers[update.table]
-        ]
+        kept = [i for i, name in enumerate(update.columns) if name in headers[update.table]]
         columns = tuple(update.columns[i] for i in kept)
         rows = tuple(tuple(row[i] for i in kept) for row in update.rows)
         if isinstance(update, AddRows):
