@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.ooxml.package import Package
-from kqi_workbook.books.ooxml.reading import read_tables, shared_strings
+from kqi_workbook.books.ooxml.reading import read_tables
+from kqi_workbook.books.ooxml.shared_strings import shared_strings
 from kqi_workbook.books.ooxml.tree_scan import NOT_CALCULATED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError, NotAWorkbook
 from tests.ooxml.workbooks import opened

@@ -30,6 +30,7 @@ _DESCRIPTOR_FOLLOWS = 0x08
 _LOCKED = 0x01
 _NAME_IS_UTF8 = 0x800
 _ZIP64 = 1
+_PIECE = 2 << 20  # bytes unpacked at once: smaller ones are slower to scan, larger ones no faster
 _LEVEL = 4  # 100,000 rows by 12: 0.6 s, where level 6 takes 1.5 s and saves 6% of the bytes
 
 V = TypeVar("V")
@@ -107,10 +108,19 @@ class Archive:
 
     def read(self, member: str) -> bytes:
         """The member's content."""
+        return b"".join(self.pieces(member))
+
+    def pieces(self, member: str) -> Iterator[bytes]:
+        """The member's content, unpacked bit by bit: a large one is never in memory as a whole.
+
+        That it is whole and undamaged is certain only when the last piece has come.
+        """
         info = self.members[member]
         self.check_size(member)
         try:
-            return self._zip.read(info)
+            with self._zip.open(info) as packed:
+                while piece := packed.read(_PIECE):
+                    yield piece
         except (
             zipfile.BadZipFile,
             zlib.error,

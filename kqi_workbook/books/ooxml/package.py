@@ -22,8 +22,9 @@ from kqi_workbook.books.ooxml.markup import (
     namespace,
 )
 from kqi_workbook.books.ooxml.parts import Parts
+from kqi_workbook.books.ooxml.shared_strings import shared_strings
 from kqi_workbook.books.ooxml.styles import Styles
-from kqi_workbook.books.ooxml.text import SharedStrings, unescape_text
+from kqi_workbook.books.ooxml.text import unescape_text
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 if TYPE_CHECKING:
@@ -220,11 +221,10 @@ class Package(Parts):
         return properties is not None and is_true(properties.get("date1904"))
 
     @cached_property
-    def shared_strings(self) -> SharedStrings:
+    def shared_strings(self) -> list[str]:
         """The texts that cells refer to by number."""
         parts = self.related(self.workbook_part, "sharedStrings")
-        content = self.read(parts[0]) if parts else b""
-        return SharedStrings(content, f"{self.name}: {parts[0] if parts else 'shared strings'}")
+        return shared_strings(self.read(parts[0]), f"{self.name}: {parts[0]}") if parts else []
 
     @cached_property
     def styles(self) -> Styles:

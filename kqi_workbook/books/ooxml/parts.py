@@ -69,6 +69,10 @@ class Parts:
         """The part's content as it was when the file was read."""
         return self._archive.read(part)
 
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """The same piece by piece, for a part too large to be held as a whole."""
+        return self._archive.pieces(part)
+
     def root(self, part: str) -> Element:
         """The part as a tree. What is changed in it is written: no need to hand it back."""
         if part not in self._trees:

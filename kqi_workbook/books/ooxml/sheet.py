@@ -98,7 +98,7 @@ class Sheet:
         text = from_markup(found[1])
         try:
             if kind == "s":
-                return self.package.shared_strings[int(text)]
+                return self._shared_string(int(text))
             if kind == "str":
                 return unescape_text(text)
             if kind == "b":
@@ -112,6 +112,12 @@ class Sheet:
         except ValueError:
             message = f"{self._what} is damaged: {cell.address} holds {text!r}."
             raise NotAWorkbook(message) from None
+
+    def _shared_string(self, number: int) -> str:
+        texts = self.package.shared_strings
+        if not 0 <= number < len(texts):
+            raise NotAWorkbook(f"{self._what} is damaged: there is no text number {number}.")
+        return texts[number]
 
     # ---- writing
 

@@ -12,9 +12,10 @@ from kqi_workbook.books.cells import Value
 
 Integers: TypeAlias = npt.NDArray[np.int32]
 
-NUMBER, SHARED, TRUTH, OTHER = range(4)
-"""What a cell's number is: a number or date, the index of a shared string, TRUE or FALSE as 1 or
-0, or the index of a value in ``others``."""
+NUMBER, SHARED, TRUTH, OTHER, DAY = range(5)
+"""What a cell's number is: a number, the index of a shared string, TRUE or FALSE as 1 or 0, the
+index of a value in ``others``, or a number that the cell's style shows as a day or time. A scan,
+which knows no styles, tells of those as numbers."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ class Found:
         return len(self._others) - 1
 
     def cells(self) -> SheetCells:
-        rows, columns, styles, kinds, numbers = np.array(self._singles).reshape(-1, 5).T
-        self.add_many(
-            rows.astype(np.int32),
-            columns.astype(np.int32),
-            styles.astype(np.int32),
-            kinds.astype(np.int8),
-            numbers,
-        )
+        if self._singles or not self._arrays:
+            rows, columns, styles, kinds, numbers = np.array(self._singles).reshape(-1, 5).T
+            self.add_many(
+                rows.astype(np.int32),
+                columns.astype(np.int16),
+                styles.astype(np.int32),
+                kinds.astype(np.int8),
+                numbers,
+            )
         rows, columns, styles, kinds, numbers = map(np.concatenate, zip(*self._arrays, strict=True))
         return SheetCells(rows, columns, styles, kinds, numbers, tuple(self._others))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from kqi_workbook.books.cells import LONGEST_TEXT
-from kqi_workbook.books.ooxml.markup import plain
-from kqi_workbook.errors import CannotPatch, NotAWorkbook
+from kqi_workbook.errors import CannotPatch
 
 _LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -15,7 +14,6 @@ _ENTITY = re.compile("&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apo
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _PHONETIC = re.compile(r"<(?:[\w.-]+:)?rPh[\s>].*?</(?:[\w.-]+:)?rPh>", re.DOTALL)
 _RUN = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?t>", re.DOTALL)
-_STRING = re.compile(rb"<(?:[\w.-]+:)?si(?=[\s/>])")
 
 
 def escape_text(text: str, where: str) -> str:
@@ -58,19 +56,3 @@ def plain_text(markup: str) -> str:
     """The text of an ``is`` or ``si`` element, its runs joined, phonetic hints left out."""
     runs = _RUN.findall(_PHONETIC.sub("", markup) if "rPh" in markup else markup)
     return unescape_text("".join(from_markup(run) for run in runs))
-
-
-class SharedStrings:
-    """The workbook's shared texts, found by offsets: only those asked for are read."""
-
-    def __init__(self, part: bytes, what: str) -> None:
-        self._part = part = plain(part, what)
-        self._what = what
-        self._starts = [match.start() for match in _STRING.finditer(part)]
-
-    def __getitem__(self, index: int) -> str:
-        if not 0 <= index < len(self._starts):
-            raise NotAWorkbook(f"{self._what} is damaged: it has no text number {index}.")
-        following = index + 1
-        end = self._starts[following] if following < len(self._starts) else len(self._part)
-        return plain_text(self._part[self._starts[index] : end].decode("utf-8", "replace"))
