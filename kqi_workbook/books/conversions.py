@@ -63,7 +63,9 @@ _YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false
 
 def clean(text: str) -> str:
     """Text without what nobody sees: spaces around it, no-break spaces, zero-width marks."""
-    return _ODD_SPACE.sub(" ", _NOT_SEEN.sub("", text)).strip()
+    if not text.isascii():
+        text = _ODD_SPACE.sub(" ", _NOT_SEEN.sub("", text))
+    return text.strip()
 
 
 def shown(value: Value) -> str:
@@ -99,6 +101,8 @@ def convert(kind: Kind, value: Value) -> Converted:
     """
     if isinstance(value, str):
         value = clean(value)
+        if value and kind is Kind.TEXT:
+            return value
     if value is None or value == "":
         return BLANK
     if isinstance(value, CellError):

@@ -22,7 +22,6 @@ from kqi_workbook.books.conversions import (
     BLANK,
     MISFIT,
     Converted,
-    Outcome,
     clean,
     convert,
     shown,
@@ -55,7 +54,7 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
         filled |= ~one.blank
         if column.required:
             kept &= ~one.blank & ~one.misfit
-    rows = pd.DataFrame({column.name: one.values for column, one in read.items()})
+    rows = pd.DataFrame({c.name: one.values for c, one in read.items()}, copy=False)
     rows.index += cells.header_row + 1
     kept &= filled
     data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
@@ -121,20 +120,22 @@ class _Read:
 
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
-    words = column.choices if column.kind is Kind.TEXT else ()
-    choices = {_plain(choice): choice for choice in words}
-
-    def once(value: Value) -> Converted:
-        found = convert(column.kind, value)
-        return choices.get(_plain(found), MISFIT) if choices and isinstance(found, str) else found
-
     cells = values if isinstance(values, Coded) else Coded.of(values)
-    converted = [once(value) for value in cells.distinct]
-    known = [None if isinstance(value, Outcome) else value for value in converted]
+    converted: list[Converted | None] = [convert(column.kind, value) for value in cells.distinct]
+    if column.choices and column.kind is Kind.TEXT:
+        choices = {_plain(choice): choice for choice in column.choices}
+        converted = [
+            choices.get(_plain(value), MISFIT) if isinstance(value, str) else value
+            for value in converted
+        ]
+    blank = np.array([value is BLANK for value in converted], np.bool_)
+    misfit = np.array([value is MISFIT for value in converted], np.bool_)
+    for index in np.flatnonzero(blank | misfit).tolist():
+        converted[index] = None
     return _Read(
-        _ARRAYS[column.kind](known)[cells.places],
-        np.array([value is BLANK for value in converted], np.bool_)[cells.places],
-        np.array([value is MISFIT for value in converted], np.bool_)[cells.places],
+        _ARRAYS[column.kind](converted).take(cells.places),
+        blank.take(cells.places),
+        misfit.take(cells.places),
     )
 
 
