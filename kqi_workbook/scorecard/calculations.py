@@ -46,7 +46,7 @@ class Lines:
     """
 
     months: Dates
-    teams: pd.Series[str]
+    teams: pd.Series[Any]
     numerators: npt.NDArray[np.float64]
     denominators: npt.NDArray[np.float64]
 
@@ -83,19 +83,19 @@ def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
 
 def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Cases by the month of their final order: within 26 weeks of issue, out of all concluded."""
-    done = rows[rows["Final order"].notna()]
+    done = rows[["Team", "Issued", "Final order"]].dropna()
     return _share(done, "Final order", _days_between(done, "Issued", "Final order") <= WEEKS_26)
 
 
 def weeks_to_final_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Weeks from issue to final order, by the month of the final order."""
-    done = rows[rows["Final order"].notna()]
+    done = rows[["Team", "Issued", "Final order"]].dropna()
     return _lines(done, done["Final order"], _days_between(done, "Issued", "Final order") / 7, 1.0)
 
 
 def days_from_placement_order_to_match(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Days from placement order to match, by the month of the match."""
-    done = rows[rows["Matched"].notna() & rows["Placement order"].notna()]
+    done = rows[["Team", "Placement order", "Matched"]].dropna()
     return _lines(done, done["Matched"], _days_between(done, "Placement order", "Matched"), 1.0)
 
 
@@ -108,25 +108,25 @@ def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) ->
     waits = (ordered <= ends[:, None]) & ~(matched <= ends[:, None])
     month, child = np.nonzero(waits)  # a line a month a child
     since = (ends[month] - ordered[child]).astype(float)
-    return _lines(rows.iloc[child], ends[month], since, 1.0)
+    return _lines(rows[["Team"]].iloc[child], ends[month], since, 1.0)
 
 
 def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Adoption assessments done by the day due, out of those due, by the month due."""
-    due = rows[rows["Assessment due"].notna()]
+    due = rows[["Team", "Assessment due", "Assessment done"]].dropna(subset="Assessment due")
     return _share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
 
 
 def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Second reviews that record the plan for permanency clearly, by the month they fall due."""
-    seen = rows[rows["Plan recorded at second review"].notna()]
+    seen = rows[["Team", "Entered care", "Plan recorded at second review"]].dropna()
     due = seen["Entered care"] + pd.DateOffset(months=SECOND_REVIEW)
     return _lines(seen, due, _yes(seen["Plan recorded at second review"]), 1.0)
 
 
 def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Adoption orders made in the month."""
-    made = rows[rows["Adoption order"].notna()]
+    made = rows[["Team", "Adoption order"]].dropna()
     return _lines(made, made["Adoption order"], 1.0, np.nan)
 
 
@@ -342,7 +342,7 @@ def _lines(
     count = len(rows)
     return Lines(
         np.asarray(dates).astype("datetime64[M]"),
-        rows["Team"] if "Team" in rows else pd.Series([""] * count, dtype="str"),
+        rows["Team"] if "Team" in rows else pd.Series("", rows.index),
         np.broadcast_to(np.asarray(numerators, float), count),
         np.broadcast_to(np.asarray(denominators, float), count),
     )

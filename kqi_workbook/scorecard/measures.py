@@ -66,12 +66,12 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     """Add up each month's lines of each team. (numpy takes a tenth of groupby's time.)"""
     wanted = np.array(months, "datetime64[M]")
     month = np.searchsorted(wanted, lines.months).clip(max=len(wanted) - 1)
-    team, teams = pd.factorize(lines.teams, sort=True)
+    inside = np.flatnonzero(wanted.take(month) == lines.months)
+    team, teams = pd.factorize(lines.teams.take(inside), sort=True)
     names = teams.tolist()
-    inside = wanted[month] == lines.months
-    place = (month * len(names) + team)[inside]
-    numerators = _sums(place, lines.numerators[inside])
-    denominators = _sums(place, lines.denominators[inside])
+    place = month.take(inside) * len(names) + team
+    numerators = _sums(place, lines.numerators.take(inside))
+    denominators = _sums(place, lines.denominators.take(inside))
     found: dict[dt.date, dict[str, Part]] = {}
     for at in np.flatnonzero(np.bincount(place)).tolist():
         number, code = divmod(at, len(names))
@@ -82,9 +82,9 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
 
 def _sums(place: npt.NDArray[np.intp], values: npt.NDArray[np.float64]) -> dict[int, float]:
     """The sum at each place, of the values that are there; none where none is."""
-    known = ~np.isnan(values)
-    place, values = place[known], values[known]
-    sums = np.bincount(place, values).tolist()
+    known = np.flatnonzero(~np.isnan(values))
+    place = place.take(known)
+    sums = np.bincount(place, values.take(known)).tolist()
     return {at: sums[at] for at in np.flatnonzero(np.bincount(place)).tolist()}
 
 

@@ -2,8 +2,9 @@
 
 What the columns hold, by kind: text as ``str`` with ``""`` for a blank; quarters as their label
 (``Q4 2013-14``); numbers and whole numbers as ``float64`` with NaN; dates and months as
-``datetime64`` with NaT, a month as its first day; Yes or No as nullable ``boolean``. The index is
-the sheet's row number. Rows that cannot be counted have been left out, each with a finding.
+``datetime64`` with NaT, a month as its first day; Yes or No as nullable ``boolean``; a team, once
+:func:`resolve` has found it in Settings, as a category. The index is the sheet's row number. Rows
+that cannot be counted have been left out, each with a finding.
 """
 
 from __future__ import annotations
@@ -96,14 +97,19 @@ def resolve(
         if column.refers is None or column.refers not in known:
             continue
         names = {plain(name): name for name in known[column.refers]}
-        found = {text: names.get(plain(text)) for text in rows[column.name].unique()}
-        unknown = [text for text, name in found.items() if name is None]
-        texts = rows.loc[rows[column.name].isin(unknown), column.name]
-        tell = partial(_unknown, table, column, texts, tuple(names.values()))
-        findings += listed(texts.index.tolist(), tell)
-        if any(text != name for text, name in found.items()):
-            rows = rows.assign(**{column.name: rows[column.name].map(found)})
-            rows = rows[rows[column.name].notna()]
+        which, texts = pd.factorize(rows[column.name])
+        named = [names.get(plain(text)) for text in texts]
+        is_unknown = np.array([name is None for name in named], np.bool_).take(which)
+        if is_unknown.any():
+            unknown = rows.loc[is_unknown, column.name]
+            tell = partial(_unknown, table, column, unknown, tuple(names.values()))
+            findings += listed(unknown.index.tolist(), tell)
+        if column.refers is Refers.TEAM:  # few names: adding up by team is quick in categories
+            rows = rows.assign(**{column.name: pd.Categorical(named).take(which)})
+        elif named != texts.tolist():
+            rows = rows.assign(**{column.name: pd.Series(named, dtype="str").take(which).array})
+        if is_unknown.any():
+            rows = rows[~is_unknown]
     return replace(table, rows=rows), findings
 
 

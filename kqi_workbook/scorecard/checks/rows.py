@@ -142,8 +142,9 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
     keys = table.rows[key].copy()
     for column in map(table.layout.column, key):
         if column.kind is Kind.TEXT and column.refers is None:
-            codes, texts = pd.factorize(keys[column.name])
-            keys[column.name] = texts.str.casefold().take(codes)
+            which, texts = pd.factorize(keys[column.name])
+            alike, _ = pd.factorize(np.array([text.casefold() for text in texts.tolist()], object))
+            keys[column.name] = alike.take(which)
     again = keys.duplicated()
     first: dict[tuple[object, ...], int] = {}
     if again.any():
