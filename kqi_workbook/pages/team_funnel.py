@@ -13,7 +13,7 @@ from kqi_workbook.layout import Name
 from kqi_workbook.pages.marks import titled
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.calculations import CALCULATIONS
-from kqi_workbook.scorecard.model import Arithmetic, Reading
+from kqi_workbook.scorecard.model import Reading
 
 
 def updates(board: Scorecard) -> Iterator[Update]:
@@ -29,7 +29,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
 def _compared(result: MeasureResult) -> bool:
     calculation = CALCULATIONS[result.measure.calculation]
     known = any(team.reading.value is not None for team in result.teams.values())
-    return calculation.arithmetic is Arithmetic.PERCENTAGE and known
+    return calculation.is_percentage and known
 
 
 def _cells(result: MeasureResult, teams: tuple[str, ...]) -> tuple[str | float | None, ...]:

@@ -66,9 +66,14 @@ class Calculation:
     smallest: int = 0
 
     @property
+    def is_percentage(self) -> bool:
+        """Whether its value is a share of 100, whatever a measure calls its unit."""
+        return self.arithmetic is Arithmetic.PERCENTAGE
+
+    @property
     def possible(self) -> Range:
         """The values that can occur: limits drawn beyond them would mislead."""
-        return Range(0, 100 if self.arithmetic is Arithmetic.PERCENTAGE else None)
+        return Range(0, 100 if self.is_percentage else None)
 
 
 def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.control_chart import ControlChart, SpecialCause, control_chart
 from kqi_workbook.scorecard.model import GoodIs, Limits, Measure, Reading, Settings, Trend
 from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
@@ -174,7 +175,8 @@ def _by_quarters(measure: Measure, now: Reading, before: Reading) -> tuple[Trend
     if abs(exact(now.value) - exact(before.value)) < exact(measure.step):
         return Trend.STEADY, "change smaller than the trend step"
     direction = better(measure.limits, before.value, now.value)
-    if direction and measure.unit == PERCENT and _may_be_chance(now, before):
+    is_share = CALCULATIONS[measure.calculation].is_percentage
+    if direction and is_share and _may_be_chance(now, before):
         return Trend.STEADY, "small numbers"
     return _trend(direction), ""
 

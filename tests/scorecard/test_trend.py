@@ -32,7 +32,7 @@ IMPROVING, STEADY, WORSENING = Trend.IMPROVING, Trend.STEADY, Trend.WORSENING
 NOT_COMPARABLE = Trend.NOT_COMPARABLE
 
 NO_VALUE = Reading(None, reason="no data for Q4 2013-14")
-PLANS: dict[str, Any] = {"unit": "plans", "decimals": 0}
+PLANS: dict[str, Any] = {"calculation": "Count", "unit": "plans", "decimals": 0}
 
 
 def moved(
@@ -178,6 +178,15 @@ def test_a_percentage_of_few_must_move_beyond_chance(
     move = moved(share(*now), share(*before), step=1)
     assert move.trend is expected
     assert move.note == ("small numbers" if expected is STEADY else "")
+
+
+def test_what_staff_call_a_percentages_unit_changes_nothing_of_it() -> None:
+    assert moved(share(9, 10), share(7, 10), unit="% of visits").note == "small numbers"
+
+
+def test_what_is_no_percentage_is_not_asked_for_chance() -> None:
+    waits = moved(Reading(30, 300, 10), Reading(20, 200, 10), calculation="Average", unit="days")
+    assert (waits.trend, waits.note) == (IMPROVING, "")
 
 
 def test_only_a_real_change_is_put_down_to_small_numbers() -> None:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.model import Measure, Reading
 from kqi_workbook.scorecard.quarters import A_MONTH
-from kqi_workbook.scorecard.words import PERCENT, shown
+from kqi_workbook.scorecard.words import shown
 
 SHARE_TOLERANCE = 0.5
 """Percentage points within which "one in ten" stands for 10%: people say so of 9.6% or 10.4%."""
@@ -100,24 +101,25 @@ def says(figure: Quoted, measure: Measure, reading: Reading) -> bool:
     A value is compared at the precision at which it was written: 84% says 84.1%.
     """
     value, numerator, denominator = reading.value, reading.numerator, reading.denominator
+    is_share = CALCULATIONS[measure.calculation].is_percentage
     if value is None:
         return False
     if figure.out_of is not None:
         if (figure.number, figure.out_of) == (numerator, denominator):
             return True
         return (
-            measure.unit == PERCENT
+            is_share
             and figure.out_of > 0
             and abs(100 * figure.number / figure.out_of - value) < SHARE_TOLERANCE
         )
     rounded = shown(value, min(figure.decimals, measure.decimals)) == figure.number
     if figure.percent:
-        return measure.unit == PERCENT and rounded
+        return is_share and rounded
     if figure.span:
         return measure.unit.lower().rstrip("s").endswith(figure.span) and rounded
     if figure.number in (numerator, denominator):
         return True
-    return rounded and (measure.unit != PERCENT or figure.decimals > 0)
+    return rounded and (not is_share or figure.decimals > 0)
 
 
 def _value(text: str) -> tuple[float, int]:

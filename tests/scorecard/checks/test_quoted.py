@@ -67,7 +67,9 @@ def test_what_says_5_of_153(text: str, said: bool) -> None:
 )
 def test_what_says_34_weeks_of_10_cases(text: str, said: bool) -> None:
     (figure,) = quoted(text)
-    assert says(figure, measure(unit="weeks"), Reading(34.2, 342, 10)) is said
+    assert (
+        says(figure, measure(calculation="Average", unit="weeks"), Reading(34.2, 342, 10)) is said
+    )
 
 
 def test_nothing_says_a_value_that_is_not_there() -> None:
