@@ -25,6 +25,7 @@ _WIDTHS = {
     **dict.fromkeys("mM", 833),
     **dict.fromkeys("W%@", 944),
 }
+_WIDEST = max(_WIDTHS.values())
 INDENT = 1.5  # characters of a column's width that one indent takes: three spaces
 _LINE = 1.25  # of the font size: Excel's line of Arial, a little more than LibreOffice's
 _BOLD = 1.08  # how much wider bold text is
@@ -40,7 +41,9 @@ def row_height(lines: int, size: float) -> float:
 def line_count(text: str, width: float, *, bold: bool = False) -> int:
     """How many lines a text takes in a column so many of its font's digits wide."""
     room = max(width - _PADDING, 1) * _USUAL / (_BOLD if bold else 1)
-    return sum(_wrapped(paragraph, room) for paragraph in text.split("\n"))
+    short = room / _WIDEST  # characters that fit into a line, whichever they are
+    paragraphs = text.split("\n")
+    return sum(1 if len(p) <= short else _wrapped(p, room) for p in paragraphs)
 
 
 def _wrapped(paragraph: str, room: float) -> int:

@@ -163,7 +163,7 @@ class Package(Parts):
         """Whether a part has been asked for as a sheet or a tree, and may have been changed."""
         return part in self._sheets or super().is_open(part)
 
-    @property
+    @cached_property
     def tables(self) -> ByName[TableInfo]:
         """Every Excel table of the workbook, by its name; case does not matter, as in Excel."""
         found = {}
@@ -184,6 +184,7 @@ class Package(Parts):
     def forget_tables(self) -> None:
         """Look the tables up again, as one of them has changed."""
         self._tables.clear()
+        self.__dict__.pop("tables", None)
 
     def table(self, name: str) -> Table:
         """A table to change."""

@@ -15,6 +15,7 @@ from kqi_workbook.books.ooxml.markup import Element, descendants, dump, namespac
 from kqi_workbook.errors import NotAWorkbook
 
 _CONTENT_TYPES = "[Content_Types].xml"
+_LARGEST_KEPT = 1 << 20  # bytes of a part that is unpacked once, however often it is asked for
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Parts:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._trees: dict[str, tuple[Element, bytes]] = {}
+        self._contents: dict[str, bytes] = {}
         self._dropped: set[str] = set()
         if _CONTENT_TYPES not in archive.members:
             raise NotAWorkbook(f"{self.name} is a zip file, but not an Excel workbook.")
@@ -67,10 +69,17 @@ class Parts:
 
     def read(self, part: str) -> bytes:
         """The part's content as it was when the file was read."""
-        return self._archive.read(part)
+        if part not in self._contents:
+            content = self._archive.read(part)
+            if len(content) > _LARGEST_KEPT:
+                return content
+            self._contents[part] = content
+        return self._contents[part]
 
     def pieces(self, part: str) -> Iterator[bytes]:
         """The same piece by piece, for a part too large to be held as a whole."""
+        if self.size(part) <= _LARGEST_KEPT:
+            return iter([self.read(part)])
         return self._archive.pieces(part)
 
     def root(self, part: str) -> Element:

@@ -29,6 +29,7 @@ from kqi_workbook.errors import NotAWorkbook
 _ATTRIBUTE = re.compile(r'([\w.:-]+)\s*=\s*"([^"]*)"')
 _ROW_NUMBER = re.compile(rb'\sr\s*=\s*"(\d+)"')
 _FORMULA = re.compile(r"<(?:[\w.-]+:)?f[\s/>]")
+_MOST_KNOWN = 2_000  # rows: reading what is there and writing it takes each apart once
 _SHEET = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>]")
 
 
@@ -67,7 +68,10 @@ class Row:
 
     def put(self, cell: Cell) -> None:
         """Place a cell, and widen ``spans`` if the row has one."""
+        is_new = cell.column not in self.cells
         self.cells[cell.column] = cell
+        if not is_new:
+            return
         spans = self.attributes.get("spans", "").replace(":", " ").split()
         edges = [int(edge) for edge in spans if edge.isdecimal()]
         if edges and not min(edges) <= cell.column <= max(edges):
@@ -134,7 +138,7 @@ class Rows:
         self.prefix = prefix
         self._what = what
         self._changed: dict[int, Row] = {}
-        self._latest: Row | None = None
+        self._known: dict[int, Row] = {}  # taken apart, and not changed so far
         tag = re.escape(prefix)
         self._row_start = re.compile(rf'<{tag}row(?=[\s/>])(?: r="(\d+)")?'.encode())
         self._cell = re.compile(
@@ -201,12 +205,14 @@ class Rows:
         """The row if the sheet has it; to change it, ask for :meth:`row`."""
         if number in self._changed:
             return self._changed[number]
-        if self._latest and self._latest.number == number:
-            return self._latest
+        if number in self._known:
+            return self._known[number]
         index = bisect_left(self._numbers, number)
         if index < len(self._numbers) and self._numbers[index] == number:
-            self._latest = self._take_apart(index)
-            return self._latest
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
+            self._known[number] = self._take_apart(index)
+            return self._known[number]
         return None
 
     def cell(self, row: int, column: int) -> Cell | None:
@@ -252,7 +258,7 @@ class Rows:
         """The row, to be changed; made if the sheet has none there."""
         if number not in self._changed:
             self._changed[number] = self.find(number) or Row(number, {}, {})
-            self._latest = None
+            self._known.pop(number, None)
         return self._changed[number]
 
     @property
