@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kqi_workbook.books.share.local import system_path
-from kqi_workbook.books.share.save import check_read_back
+from kqi_workbook.books.share.read_back import check_read_back
 from kqi_workbook.books.share.words import told
 from kqi_workbook.errors import FileTrouble
 

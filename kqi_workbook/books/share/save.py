@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import BinaryIO, TypeAlias
@@ -18,8 +17,9 @@ from kqi_workbook.books.share.backups import back_up, prune
 from kqi_workbook.books.share.lock import read_lock
 from kqi_workbook.books.share.owner import who_has
 from kqi_workbook.books.share.place import BACKUP_FOLDER, Place
+from kqi_workbook.books.share.read_back import check_read_back
 from kqi_workbook.books.share.words import told
-from kqi_workbook.errors import FileTrouble, InUse
+from kqi_workbook.errors import InUse
 
 OnWait: TypeAlias = Callable[[str, float], None]
 """Told before each pause who or what is in the way, as a sentence, and the seconds still left."""
@@ -54,7 +54,7 @@ def save(
         with told(f"write the new {name!r} beside the old one", _AS_IT_WAS):
             files.write_new(temporary, new)
             back = files.read(temporary)
-        check_read_back(name, back, new, _AS_IT_WAS)
+        check_read_back(name, back, new, _AS_IT_WAS, old)
         check(io.BytesIO(back))
         with told(f"look at {name!r} once more", _AS_IT_WAS), contextlib.suppress(PermissionError):
             _stop_if_lost_or_changed(place, temporary, old)
@@ -75,26 +75,6 @@ def save(
     if backup:
         prune(place, keep_backups)
     return new
-
-
-def check_read_back(name: str, back: bytes, meant: bytes, outcome: str) -> None:
-    """Check what the disk gave back: equal bytes speak for the disk, a whole zip file for us.
-
-    Raises FileTrouble, which ends with the ``outcome``.
-    """
-    if back != meant:
-        raise FileTrouble(
-            f"The disk gave back {len(back)} bytes for the new {name!r} that are not the "
-            f"{len(meant)} written to it. {outcome} Try again; if it happens again, have the "
-            "disk looked at."
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(back)) as archive:
-            broken = archive.testzip()
-    except zipfile.BadZipFile:
-        broken = "its list of parts"
-    if broken is not None:
-        raise FileTrouble(f"The new {name!r} came out damaged, in {broken}. {outcome}")
 
 
 def _put_in_place(

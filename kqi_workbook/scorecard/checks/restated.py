@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isclose
 
-import pandas as pd
+import numpy as np
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult
@@ -64,7 +64,9 @@ def _place(checked: Checked, result: MeasureResult, quarter: Quarter) -> Place:
     if table is None or measure.table == layout.REPORTS.name:
         return measure.place
     rows = rows_of(measure, table)
-    dates = rows[table.layout.dated]
-    within = rows[dates.between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))]
+    dates = rows[table.layout.dated].to_numpy()
+    within = (dates >= np.datetime64(quarter.start)) & (dates <= np.datetime64(quarter.end))
+    if not within.any():
+        return measure.place
     column = "Numerator" if table.layout is layout.PURPLE_BOOK else table.layout.columns[0].name
-    return table.place(int(within.index[0]), column) if len(within) else measure.place
+    return table.place(int(rows.index[int(within.argmax())]), column)
