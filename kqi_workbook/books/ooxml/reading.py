@@ -163,9 +163,10 @@ class _Values:
         kinds, numbers = cells.kinds.take(chosen), cells.numbers.take(chosen)
         distinct: list[Value] = [None]
         places = np.zeros(len(chosen), np.intp)
-        for kind in np.flatnonzero(np.bincount(kinds)).tolist():
-            these = np.flatnonzero(kinds == kind)
-            codes, found = pd.factorize(numbers.take(these))
+        present = np.flatnonzero(np.bincount(kinds)).tolist()
+        for kind in present:
+            these = np.flatnonzero(kinds == kind) if len(present) > 1 else slice(None)
+            codes, found = pd.factorize(numbers[these])
             places[these] = codes + len(distinct)
             distinct += self._values(kind, found, cells.others)
         return distinct, places
