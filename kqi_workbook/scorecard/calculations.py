@@ -46,7 +46,7 @@ class Lines:
     """
 
     months: Dates
-    teams: pd.Series[Any]
+    teams: pd.Categorical[str]
     numerators: npt.NDArray[np.float64]
     denominators: npt.NDArray[np.float64]
 
@@ -347,10 +347,16 @@ def _lines(
     count = len(rows)
     return Lines(
         np.asarray(dates).astype("datetime64[M]"),
-        rows["Team"] if "Team" in rows else pd.Series("", rows.index),
+        _teams(rows),
         np.broadcast_to(np.asarray(numerators, float), count),
         np.broadcast_to(np.asarray(denominators, float), count),
     )
+
+
+def _teams(rows: pd.DataFrame) -> pd.Categorical[str]:
+    if "Team" in rows:
+        return pd.Categorical(rows["Team"])
+    return pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([""]))
 
 
 def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:

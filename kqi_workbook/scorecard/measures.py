@@ -67,9 +67,8 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     wanted = np.array(months, "datetime64[M]")
     month = np.searchsorted(wanted, lines.months).clip(max=len(wanted) - 1)
     inside = np.flatnonzero(wanted.take(month) == lines.months)
-    team, teams = pd.factorize(lines.teams.take(inside), sort=True)
-    names = teams.tolist()
-    place = month.take(inside) * len(names) + team
+    names = lines.teams.categories.tolist()
+    place = month.take(inside) * len(names) + lines.teams.codes.take(inside)
     numerators = _sums(place, lines.numerators.take(inside))
     denominators = _sums(place, lines.denominators.take(inside))
     found: dict[dt.date, dict[str, Part]] = {}

@@ -96,7 +96,7 @@ def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:
     inside = _inside(cells, body)
     rows = cells.rows.take(inside) - body.top
     height = int(rows.max(initial=-1)) + 1
-    columns = cells.columns.take(inside).astype(np.int16)  # sorted in one pass, as the largest fits
+    columns = cells.columns.take(inside)
     by_column = np.argsort(columns, kind="stable")
     edges = np.searchsorted(columns.take(by_column), np.arange(body.left, body.right + 2))
     read: dict[str, Sequence[Value]] = {}

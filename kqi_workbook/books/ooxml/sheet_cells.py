@@ -23,7 +23,7 @@ class SheetCells:
     """Every cell of a sheet that holds something, blank ones left out, in no certain order."""
 
     rows: Integers
-    columns: Integers
+    columns: npt.NDArray[np.int16]
     styles: Integers
     kinds: npt.NDArray[np.int8]
     numbers: npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ class Found:
     def add_many(
         self,
         rows: Integers,
-        columns: Integers,
+        columns: npt.NDArray[np.int16],
         styles: Integers,
         kinds: npt.NDArray[np.int8],
         numbers: npt.NDArray[np.float64],
