@@ -107,6 +107,12 @@ def test_rows_without_cells_are_passed_over() -> None:
     assert {row for row, *_ in said(scan(part))} == {3}
 
 
+def test_what_is_neither_true_nor_false_is_damage() -> None:
+    part = sheet(2).replace(b't="b"><v>1<', b't="b"><v>9<', 1)
+    with pytest.raises(NotAWorkbook, match="9 is neither true nor false"):
+        scan(part)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_damaged_bytes_read_as_a_parser_reads_them_or_are_refused(seed: int) -> None:
     chance = random.Random(seed)

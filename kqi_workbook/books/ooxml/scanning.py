@@ -186,6 +186,7 @@ class _Piece:
         numbers, whole = self._whole_numbers(last, last - first)
         regular &= (last > first) & (kinds >= 0) & (inline == (types == _INLINE))
         regular &= whole | (kinds == OTHER) | (types == ord("n"))
+        regular &= (kinds != TRUTH) | (numbers <= 1)
         texts = np.flatnonzero(regular & ((kinds == OTHER) | ~whole))
         if len(texts):
             edges = first.take(texts), last.take(texts)

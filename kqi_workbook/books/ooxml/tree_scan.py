@@ -115,9 +115,16 @@ def _number(text: str) -> float:
     return number
 
 
+def _truth(text: str) -> int:
+    if text.strip() not in _TRUTHS:
+        raise ValueError(f"{text} is neither true nor false")
+    return _TRUTHS[text.strip()]
+
+
+_TRUTHS = {"1": 1, "true": 1, "0": 0, "false": 0}
 _READ: dict[str, tuple[int, Callable[[str], Value]]] = {
     "n": (NUMBER, _number),
     "s": (SHARED, int),
-    "b": (TRUTH, lambda text: int(text.strip() in ("1", "true"))),
+    "b": (TRUTH, _truth),
     "d": (OTHER, _date),
 }
