@@ -152,7 +152,7 @@ class _Values:
         unpack = partial(package.pieces, package.sheet_part(sheet))
         cells = scan(unpack, f"{package.name}: sheet {sheet}")
         used = np.bincount(cells.styles)
-        days = [bool(count) and self._shows_days(style) for style, count in enumerate(used)]
+        days = [bool(count) and self._styles.is_date(style) for style, count in enumerate(used)]
         is_day = np.array(days, np.bool_).take(cells.styles) & (cells.kinds == NUMBER)
         return replace(cells, kinds=np.where(is_day, np.int8(DAY), cells.kinds))
 
@@ -189,9 +189,6 @@ class _Values:
     @cached_property
     def _texts(self) -> Sequence[Value]:
         return [*(text or None for text in self._package.shared_strings), _NO_TEXT]
-
-    def _shows_days(self, style: int) -> bool:
-        return self._styles.is_date(style)
 
     @cached_property
     def _styles(self) -> Styles:
