@@ -107,6 +107,13 @@ def test_rows_without_cells_are_passed_over() -> None:
     assert {row for row, *_ in said(scan(part))} == {3}
 
 
+@pytest.mark.parametrize("number", ["2x", "x", "0", "1048577", "12345678", "-1"])
+def test_a_row_without_a_number_that_excel_knows_is_damage(number: str) -> None:
+    part = sheet(3).replace(b'<row r="2"', f'<row r="{number}"'.encode())
+    with pytest.raises(NotAWorkbook, match="damaged"):
+        scan(part)
+
+
 def test_what_is_neither_true_nor_false_is_damage() -> None:
     part = sheet(2).replace(b't="b"><v>1<', b't="b"><v>9<', 1)
     with pytest.raises(NotAWorkbook, match="9 is neither true nor false"):

@@ -7,10 +7,6 @@ markup that Excel and its kin write is so regular that numpy reads it piece by p
 unpacked, in about the time that unpacking takes. A cell written in any other way goes to lxml by
 itself, and a part written in any other way goes to lxml as a whole: slower, with the same result.
 What is damaged in a place that holds no value, such as within a formula, may pass unnoticed.
-
-(numpy takes from bytes by int64 at 1 ns each, by int32 or by a mask at 3 to 5, and 8 bytes at once
-at 5; what it then does with numbers that lie side by side takes 0.3. So what a place says is taken
-once, 8 bytes of it, and taken apart as a number.)
 """
 
 from __future__ import annotations
@@ -22,12 +18,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from lxml import etree
 
 from kqi_workbook.books.cells import CellError
 from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import LAST_COLUMN, LAST_ROW, parse_cell
+from kqi_workbook.books.ooxml.byte_words import ROOM, ByteWords, Mask, Places, mask, word
 from kqi_workbook.books.ooxml.sheet_cells import (
     NUMBER,
     OTHER,
@@ -41,9 +37,6 @@ from kqi_workbook.books.ooxml.tree_scan import add_cell, parse_cells, scan_tree
 from kqi_workbook.errors import CannotPatch
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
-Words: TypeAlias = npt.NDArray[np.uint64]  # 8 bytes each, the first of them the lowest
-Mask: TypeAlias = npt.NDArray[np.bool_]
-Places: TypeAlias = npt.NDArray[np.intp]
 Numbers: TypeAlias = npt.NDArray[Any]
 
 
@@ -118,9 +111,9 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_HEAD = 1 << 20
+_ROW_NUMBER = b'<row r="'
 _NAMESPACES = tuple(f'xmlns="{name}"'.encode() for name in (markup.MAIN, markup.STRICT))
 _END = b"</sheetData>"
-_ROOM = bytes(64)  # past a piece's end, so that no look goes beyond
 
 
 def _scan_regular(unpacked: Iterable[bytes], found: Found) -> None:
@@ -146,7 +139,7 @@ def _whole_rows(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     piece = start
     while (end := piece.find(_END, cut := max(piece.rfind(b"<row "), 0))) < 0:
         if cut:
-            yield b"".join((*waiting, piece[:cut], _ROOM))
+            yield b"".join((*waiting, piece[:cut], ROOM))
             waiting = []
         waiting.append(piece[cut:])
         piece = next(pieces, b"")
@@ -154,15 +147,15 @@ def _whole_rows(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
             piece, waiting = b"".join(waiting), []
             if _END not in piece:
                 raise _Irregular
-    yield b"".join((*waiting, piece[:end], _ROOM))
+    yield b"".join((*waiting, piece[:end], ROOM))
 
 
 class _Piece:
     """Some whole rows of a part."""
 
     def __init__(self, rows: bytes, root: bytes) -> None:
-        self.rows, self.root = rows, root
-        self.words: Words = np.frombuffer(rows, "<u8", len(rows) // 8)
+        self.root = root
+        self.text = ByteWords(rows)
         data = np.frombuffer(rows, np.uint8)
         self.tags = np.flatnonzero(data == ord("<"))
         first, second = (data.take(self.tags + i).astype(np.uint16) for i in (1, 2))
@@ -177,22 +170,22 @@ class _Piece:
         row_numbers, row_digits = self._rows(self.tags.take(np.flatnonzero(is_row)))
         row_of = np.cumsum(is_row, dtype=np.int32).take(self.cells) - 1
 
-        filled, values = self._contents(np.flatnonzero(~odd))
+        filled, contents = self._contents(np.flatnonzero(~odd))
         columns, styles, types, regular = self._start_tags(
             self.cells.take(filled), row_digits.take(row_of.take(filled))
         )
-        first, last, inline = self._values(values)
+        first, last, inline = self._values(contents)
         kinds = _KIND_OF_TYPE.take(types)
-        numbers, whole = self._whole_numbers(last, last - first)
+        numbers, whole = self.text.numbers_to(last, last - first)
         regular &= (last > first) & (kinds >= 0) & (inline == (types == _INLINE))
         regular &= whole | (kinds == OTHER) | (types == ord("n"))
         regular &= (kinds != TRUTH) | (numbers <= 1)
         texts = np.flatnonzero(regular & ((kinds == OTHER) | ~whole))
         if len(texts):
-            edges = first.take(texts), last.take(texts)
+            values = self.text.cut(first.take(texts), last.take(texts))
             numbers[texts] = [
-                _parse_text(text, type_, found)
-                for text, type_ in zip(self._cut(*edges), types.take(texts).tolist(), strict=True)
+                _parse_text(value, type_, found)
+                for value, type_ in zip(values, types.take(texts).tolist(), strict=True)
             ]
             regular[texts] = ~np.isnan(numbers.take(texts))
 
@@ -220,12 +213,10 @@ class _Piece:
 
     def _rows(self, starts: Places) -> tuple[Numbers, Places]:
         """Each row's number, and how many digits it has."""
-        if not self._says(starts, b'<row r="').all():
-            raise _Irregular
-        words = self._words(starts + len(b'<row r="'))
-        length = _digits_first(words)
-        numbers, whole = _digits(words << (8 * (8 - length)).astype(np.uint64), length)
-        if not (whole & (length > 0) & (numbers >= 1) & (numbers <= LAST_ROW)).all():
+        first = starts + len(_ROW_NUMBER)
+        numbers, length = self.text.numbers_from(first)
+        regular = self.text.says(starts, _ROW_NUMBER) & self.text.says(first + length, b'"')
+        if not (regular & (numbers >= 1) & (numbers <= LAST_ROW)).all():
             raise _Irregular
         return numbers.astype(np.int32), length
 
@@ -247,8 +238,8 @@ class _Piece:
         A start tag is ``<c r="AB12" s="3" t="s">``, style and type may be missing.
         """
         starts = self.tags.take(cells)
-        words = self._words(starts + len("<c "))
-        regular = words & _mask(3) == _word(b'r="')
+        words = self.text.at(starts + len("<c "))
+        regular = words & mask(3) == word(b'r="')
         one, two, three = ((words >> np.uint64(8 * i)).astype(np.uint8) for i in (3, 4, 5))
         one, two, three = (letter - np.uint8(ord("A") - 1) for letter in (one, two, three))
         has_two = two - np.uint8(1) < 26  # what lies below 1 wraps to 255
@@ -259,7 +250,7 @@ class _Piece:
         regular &= (one - np.uint8(1) < 26) & (columns <= LAST_COLUMN)
 
         ends = starts + len('<c r="A') + has_two + has_three + row_digits
-        which, tails, alike = self._distinct(ends, self.tags.take(cells + 1) - ends)
+        which, tails, alike = self.text.distinct(ends, self.tags.take(cells + 1) - ends)
         read = [_TAIL.fullmatch(tail) for tail in tails]
         styles = np.array([int(found["style"] or 0) if found else 0 for found in read], np.int32)
         types = np.array([_TYPES[found["type"]] if found else 0 for found in read], np.uint8)
@@ -271,66 +262,17 @@ class _Piece:
         inline = self.names.take(values) == _T
         texts = np.flatnonzero(inline)
         if len(texts):  # <t> or <t xml:space="preserve">
-            spaced = texts[self._says(first.take(texts) - 1, b" ")]
-            known = self._says(first.take(spaced), _SPACE)
+            spaced = texts[self.text.says(first.take(texts) - 1, b" ")]
+            known = self.text.says(first.take(spaced), _SPACE)
             first[spaced] = np.where(known, first[spaced] + len(_SPACE), last[spaced])
         return first, last, inline
-
-    def _whole_numbers(self, last: Places, length: Places) -> tuple[Numbers, Mask]:
-        """The numbers that end at these places, and which of them are digits alone."""
-        numbers, whole = _digits(self._words(last - 8), np.minimum(length, 8))
-        long = np.flatnonzero(length > 8)
-        if len(long):
-            upper, also = _digits(
-                self._words(last.take(long) - 16), length.take(long).clip(0, 16) - 8
-            )
-            numbers[long] += upper * 1e8
-            whole[long] &= also & (length.take(long) <= _EXACT_DIGITS)
-        return numbers, whole
-
-    def _distinct(self, at: Places, length: Places) -> tuple[Places, list[bytes], Mask]:
-        """Which of the few different texts stands at each place, the texts, and where that is
-        certain. None is longer than three words."""
-        length = length.clip(0, 24)
-        words = [
-            self._words(at + i) & _MASKS.take((length - i).clip(0, 8))
-            for i in range(0, int(length.max(initial=1)), 8)
-        ]
-        mixed = words[0]
-        for word in words[1:]:
-            mixed = mixed * _SCATTER ^ word
-        which, different = pd.factorize(mixed)
-        first = np.searchsorted(np.maximum.accumulate(which), np.arange(len(different)))
-        alike = np.ones(len(at), np.bool_)
-        for word in words:
-            alike &= word.take(first).take(which) == word
-        return which, self._cut(at[first], at[first] + length[first]), alike
-
-    def _says(self, at: Places, text: bytes) -> Mask:
-        """Where this text stands."""
-        said = np.ones(len(at), np.bool_)
-        for i in range(0, len(text), 8):
-            part = text[i : i + 8]
-            said &= self._words(at + i) & _mask(len(part)) == _word(part)
-        return said
-
-    def _words(self, at: Places) -> Words:
-        """The 8 bytes from each place on, put together from two words that lie side by side."""
-        word, bits = at >> 3, (at & 7).astype(np.uint64) << np.uint64(3)
-        low: Words = self.words.take(word) >> bits
-        high: Words = self.words.take(word + 1) << (np.uint64(64) - bits)
-        return low | high
-
-    def _cut(self, first: Places, last: Places) -> list[bytes]:
-        edges = zip(first.tolist(), last.tolist(), strict=True)
-        return [self.rows[start:stop] for start, stop in edges]
 
     def _collect_odd(self, odd: Places, rows: Numbers, found: Found) -> None:
         if not len(odd):
             return
         ends = np.flatnonzero((self.names == _C) | (self.names == _ROW_END))
         after = ends[np.searchsorted(ends, self.cells[odd], side="right")]
-        cells = b"".join(self._cut(self.tags[self.cells[odd]], self.tags[after]))
+        cells = b"".join(self.text.cut(self.tags[self.cells[odd]], self.tags[after]))
         try:
             root = parse_cells(self.root + cells + b"</worksheet>")
             for cell, row in zip(root, rows[odd].tolist(), strict=True):
@@ -350,49 +292,6 @@ _TYPES |= {letter.encode(): ord(letter) for letter in "nsbe"}
 _KIND_OF_TYPE = np.full(256, -1, np.int8)
 for _letter, _kind in zip("nsbeti", (NUMBER, SHARED, TRUTH, OTHER, OTHER, OTHER), strict=True):
     _KIND_OF_TYPE[ord(_letter)] = _kind
-
-
-# Bytes as numbers
-
-_EXACT_DIGITS = 15  # in a float
-_SCATTER = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplier: words that differ stay apart
-
-
-def _word(text: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(text, "little"))
-
-
-def _mask(length: int) -> np.uint64:
-    return np.uint64((1 << 8 * length) - 1)
-
-
-_MASKS = np.array([_mask(length) for length in range(9)])
-
-
-_FIRST_OTHER = np.array([0x80 << 8 * i for i in range(8)], np.uint64)
-
-
-def _digits_first(words: Words) -> Places:
-    """With how many digits words begin, up to 7."""
-    digits = words ^ _word(b"00000000")
-    # Adding to seven bits of a byte sets its eighth where they are above 9.
-    above_nine = (digits & _word(b"\x7f" * 8)) + _word(b"\x76" * 8) | digits
-    marks = above_nine & _word(b"\x80" * 8)
-    return np.searchsorted(_FIRST_OTHER, marks & (~marks + np.uint64(1)))
-
-
-def _digits(words: Words, length: Places) -> tuple[npt.NDArray[np.float64], Mask]:
-    """The numbers that the last bytes of words spell, and which of them are digits alone.
-
-    Neighbours are added up in pairs: eight digits, then four numbers, then two.
-    """
-    others = (8 * (8 - length)).astype(np.uint64)
-    digits = (words ^ _word(b"00000000")) >> others << others
-    above_nine = (digits | digits + _word(b"\x06" * 8)) & _word(b"\xf0" * 8)
-    pairs = digits * np.uint64(10 << 8 | 1) >> np.uint64(8) & _word(b"\xff\x00" * 4)
-    fours = pairs * np.uint64(100 << 16 | 1) >> np.uint64(16) & _word(b"\xff\xff\x00\x00" * 2)
-    whole = fours * np.uint64(10_000 << 32 | 1) >> np.uint64(32)
-    return whole.astype(np.float64), above_nine == 0
 
 
 def _parse_text(text: bytes, type_: int, found: Found) -> float:
