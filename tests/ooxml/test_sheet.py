@@ -285,6 +285,7 @@ def test_rows_out_of_order_are_brought_into_order() -> None:
         '<row r="1"><c r="A2"/></row>',
         '<row r="1"><c r="A1"><v>1</row>',
         '<row r="1"><c r="A1"><v>x</v></c></row>',
+        '<row r="1"><c r="A1" t="b"><v>9</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
         '<row r="1"><c r="A1"/>',

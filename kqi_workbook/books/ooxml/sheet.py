@@ -25,6 +25,7 @@ from kqi_workbook.books.ooxml.values import (
     is_number,
     number_of,
     plain_number,
+    truth,
     write_value,
 )
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
@@ -102,7 +103,7 @@ class Sheet:
             if kind == "str":
                 return unescape_text(text)
             if kind == "b":
-                return is_true(text.strip())
+                return truth(text)
             if kind == "e":
                 return CellError(text)
             if kind == "d":

@@ -14,6 +14,7 @@ from kqi_workbook.books.ooxml import markup
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, parse_cell
 from kqi_workbook.books.ooxml.sheet_cells import NUMBER, OTHER, SHARED, TRUTH, Found
 from kqi_workbook.books.ooxml.text import unescape_text
+from kqi_workbook.books.ooxml.values import truth
 from kqi_workbook.errors import CannotPatch, NotAWorkbook
 
 NOT_CALCULATED = CellError("a formula without a result")
@@ -115,16 +116,9 @@ def _number(text: str) -> float:
     return number
 
 
-def _truth(text: str) -> int:
-    if text.strip() not in _TRUTHS:
-        raise ValueError(f"{text} is neither true nor false")
-    return _TRUTHS[text.strip()]
-
-
-_TRUTHS = {"1": 1, "true": 1, "0": 0, "false": 0}
 _READ: dict[str, tuple[int, Callable[[str], Value]]] = {
     "n": (NUMBER, _number),
     "s": (SHARED, int),
-    "b": (TRUTH, _truth),
+    "b": (TRUTH, truth),
     "d": (OTHER, _date),
 }

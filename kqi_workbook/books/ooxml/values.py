@@ -12,6 +12,7 @@ from kqi_workbook.errors import CannotPatch
 
 _DAY = dt.timedelta(days=1)
 LONGEST_FORMULA = 8_192
+_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 _NUMBERS = (int, float, dt.date, dt.time, Real)  # the plain ones first: Real is slow to ask
 
 
@@ -63,6 +64,13 @@ def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.tim
 def plain_number(number: float) -> float:
     """A number as Python has it: 153 rather than 153.0."""
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def truth(text: str) -> bool:
+    """TRUE or FALSE as a cell keeps it; ValueError for anything else."""
+    if text.strip() not in _TRUTHS:
+        raise ValueError(f"{text} is neither true nor false")
+    return _TRUTHS[text.strip()]
 
 
 def is_number(value: Content) -> bool:
