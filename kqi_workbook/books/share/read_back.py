@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from typing import TypeAlias
 
 from kqi_workbook.errors import FileTrouble
 
 _PIECE = 1 << 20
-_NAME_AND_EXTRA = struct.Struct("<2H")  # their lengths, at 26 bytes into a member's own header
-_HEADER = 30
+_Packed: TypeAlias = tuple[int, int, int, bytes]
 
 
 def check_read_back(name: str, back: bytes, meant: bytes, outcome: str, old: bytes = b"") -> None:
@@ -30,40 +27,42 @@ def check_read_back(name: str, back: bytes, meant: bytes, outcome: str, old: byt
             f"{len(meant)} written to it. {outcome} Try again; if it happens again, have the "
             "disk looked at."
         )
-    broken = _broken(back, _members(old))
+    broken = _broken(back, old)
     if broken is not None:
         raise FileTrouble(f"The new {name!r} came out damaged, in {broken}. {outcome}")
 
 
-def _broken(data: bytes, kept: Mapping[str, object]) -> str | None:
-    """The first member that cannot be unpacked whole, of those that are not kept."""
-    packed = _members(data)
+def _broken(data: bytes, old: bytes) -> str | None:
+    """The first member that cannot be unpacked whole, of those that are not as in the old file."""
+    kept = _members(old)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name in archive.namelist():
-                if name in kept and kept[name] == packed.get(name):
+            for info in archive.infolist():
+                if kept.get(info.filename) == _packed(data, info):
                     continue
                 try:
-                    with archive.open(name) as member:
+                    with archive.open(info) as member:
                         while member.read(_PIECE):
                             pass
                 except (zipfile.BadZipFile, zlib.error, EOFError):
-                    return name
+                    return info.filename
     except zipfile.BadZipFile:
         return "its list of parts"
     return None
 
 
-def _members(data: bytes) -> dict[str, object]:
-    """How each member is packed, and the packed bytes; nothing of what is no zip file."""
-    found: dict[str, object] = {}
-    with (
-        contextlib.suppress(zipfile.BadZipFile, struct.error),
-        zipfile.ZipFile(io.BytesIO(data)) as archive,
-    ):
-        for member in archive.infolist():
-            lengths = _NAME_AND_EXTRA.unpack_from(data, member.header_offset + 26)
-            start = member.header_offset + _HEADER + sum(lengths)
-            packed = data[start : start + member.compress_size]
-            found[member.filename] = member.CRC, member.file_size, member.compress_type, packed
-    return found
+def _members(data: bytes) -> dict[str, _Packed]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {info.filename: _packed(data, info) for info in archive.infolist()}
+    except zipfile.BadZipFile:
+        return {}
+
+
+def _packed(data: bytes, info: zipfile.ZipInfo) -> _Packed:
+    """A member's checksum, size, way of packing and packed bytes."""
+    at = info.header_offset
+    name, extra = (int.from_bytes(data[i : i + 2], "little") for i in (at + 26, at + 28))
+    start = at + 30 + name + extra
+    packed = data[start : start + info.compress_size]
+    return info.CRC, info.file_size, info.compress_type, packed
