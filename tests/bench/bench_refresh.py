@@ -92,7 +92,7 @@ def permanence(count: int) -> Iterator[tuple[Value, ...]]:
 TABS = {layout.SUPERVISION: supervision, layout.PERMANENCE: permanence}
 
 
-def workbook(rows: int, folder: Path, tab: layout.Table = layout.SUPERVISION) -> Path:
+def workbook(rows: int, folder: Path, tab: layout.Table) -> Path:
     """The example with so many rows in one of its tabs, as Excel would have saved it."""
     filling = example()
     tables = {**filling.tables, tab.name: tuple(islice(TABS[tab](rows), rows))}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 from pathlib import Path
@@ -91,6 +92,20 @@ def test_odd_extra_fields_comments_and_stored_members_are_kept() -> None:
     assert after.getinfo("a.xml").extra == info.extra
     assert after.getinfo("a.xml").comment == info.comment
     assert after.comment == b"the file's comment"
+
+
+def test_a_large_member_comes_in_pieces_and_is_held_against_its_checksum() -> None:
+    content = random.Random(1).randbytes(5 << 20)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("a.xml", content)
+    data = target.getvalue()
+    pieces = list(Archive(data, "a.xlsx").pieces("a.xml"))
+    assert len(pieces) > 1
+    assert b"".join(pieces) == content == Archive(data, "a.xlsx").read("a.xml")
+    spoilt = data.replace(content[-100:], bytes(100))
+    with pytest.raises(NotAWorkbook, match=r"a\.xml cannot be unpacked"):
+        list(Archive(spoilt, "a.xlsx").pieces("a.xml"))
 
 
 def test_a_program_in_front_of_the_zip_file_does_not_confuse() -> None:
