@@ -61,8 +61,8 @@ Grid: TypeAlias = list[list[Content]]
 class Coded(Sequence[Value]):
     """A column's cells: its distinct values, and for each row the place of its own among them.
 
-    There may be values that no row has.
-    A data tab's 100,000 rows hold few values, and need not become as many objects.
+    A data tab's 100,000 rows hold few values, and need not become as many objects. There may be
+    values that no row has.
     """
 
     distinct: Sequence[Value]

@@ -35,9 +35,9 @@ class ByteWords:
 
     def at(self, places: Places) -> Words:
         """The eight bytes from each place on, put together from two words side by side."""
-        word, bits = places >> 3, (places & 7).astype(np.uint64) << np.uint64(3)
-        low: Words = self._words.take(word) >> bits
-        high: Words = self._words.take(word + 1) << (np.uint64(64) - bits)
+        first, bits = places >> 3, (places & 7).astype(np.uint64) << np.uint64(3)
+        low: Words = self._words.take(first) >> bits
+        high: Words = self._words.take(first + 1) << (np.uint64(64) - bits)
         return low | high
 
     def says(self, places: Places, text: bytes) -> Mask:

@@ -256,10 +256,10 @@ class _Piece:
         types = np.array([_TYPES[found["type"]] if found else 0 for found in read], np.uint8)
         return columns, styles.take(which), types.take(which), regular & alike
 
-    def _values(self, values: Places) -> tuple[Places, Places, Mask]:
+    def _values(self, contents: Places) -> tuple[Places, Places, Mask]:
         """From where to where the values stand, and which of them are inline texts."""
-        first, last = self.tags.take(values) + len("<v>"), self.tags.take(values + 1)
-        inline = self.names.take(values) == _T
+        first, last = self.tags.take(contents) + len("<v>"), self.tags.take(contents + 1)
+        inline = self.names.take(contents) == _T
         texts = np.flatnonzero(inline)
         if len(texts):  # <t> or <t xml:space="preserve">
             spaced = texts[self.text.says(first.take(texts) - 1, b" ")]
