@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from kqi_workbook.books.cells import EXACT, CellError, Value
 from kqi_workbook.errors import KQIWorkbookError
@@ -108,6 +108,21 @@ def convert(kind: Kind, value: Value) -> Converted:
     if isinstance(value, CellError):
         return MISFIT
     return _CONVERT[kind](value)
+
+
+def convert_all(kind: Kind, values: Sequence[Value]) -> list[Converted]:
+    """What each of many cells says in a column of this kind; see :func:`convert`."""
+    texts = ["" if value is None else value for value in values]
+    if kind is Kind.TEXT and _are_clean(texts):  # a tab's 100,000 reference numbers are
+        return [text or BLANK for text in texts]
+    return [convert(kind, value) for value in values]
+
+
+def _are_clean(texts: list[Any]) -> TypeGuard[list[str]]:
+    try:
+        return "".join(texts).isascii() and [*map(str.strip, texts)] == texts
+    except TypeError:  # something else than a text
+        return False
 
 
 def _text(value: Value) -> Converted:

@@ -124,6 +124,7 @@ class FileBook:
         """Check what came back from the disk: it must open, and whoever reads it must find every
         table and area that was written as it was meant."""
         again = FileBook(saved.read(), self.name)
+        again._package.take_shared_strings(self._package)
         places = {name: again._place(name) for name in self._meant}
         for name, found in read_areas(again._package, places).items():
             if not again._is_as_meant(places[name], found, self._meant[name]):

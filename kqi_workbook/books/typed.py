@@ -7,6 +7,7 @@ so that the same few lines read one row and 100,000.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +24,7 @@ from kqi_workbook.books.conversions import (
     MISFIT,
     Converted,
     clean,
-    convert,
+    convert_all,
     shown,
 )
 from kqi_workbook.errors import LayoutError
@@ -121,7 +122,7 @@ class _Read:
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
     cells = values if isinstance(values, Coded) else Coded.of(values)
-    converted: list[Converted | None] = [convert(column.kind, value) for value in cells.distinct]
+    converted: list[Converted | None] = [*convert_all(column.kind, cells.distinct)]
     if column.choices and column.kind is Kind.TEXT:
         choices = {_plain(choice): choice for choice in column.choices}
         converted = [
@@ -141,6 +142,8 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
 
 _Known: TypeAlias = list[Any]  # str, float, bool or date; None for what gave no value
 _Array: TypeAlias = "pd.api.extensions.ExtensionArray | npt.NDArray[Any]"
+_DAY_0 = dt.date(1970, 1, 1).toordinal()
+_NO_DAY = int(np.datetime64("NaT").astype("int64"))
 
 
 def _texts(values: _Known) -> _Array:
@@ -152,7 +155,8 @@ def _numbers(values: _Known) -> _Array:
 
 
 def _days(values: _Known) -> _Array:
-    return np.array(values, "datetime64[D]").astype("datetime64[us]")
+    since_1970 = [day.toordinal() - _DAY_0 if day else _NO_DAY for day in values]
+    return np.array(since_1970, "int64").view("datetime64[D]").astype("datetime64[us]")
 
 
 def _answers(values: _Known) -> _Array:

@@ -7,7 +7,15 @@ import datetime as dt
 import pytest
 
 from kqi_workbook.books.cells import CellError, Value
-from kqi_workbook.books.conversions import BLANK, MISFIT, Converted, clean, convert, shown
+from kqi_workbook.books.conversions import (
+    BLANK,
+    MISFIT,
+    Converted,
+    clean,
+    convert,
+    convert_all,
+    shown,
+)
 from kqi_workbook.layout import Kind
 
 DAY = dt.date(2014, 3, 31)
@@ -265,6 +273,15 @@ def test_a_rag_status_is_its_word_and_that_of_an_arrow_beside_it(
 )
 def test_a_trend_is_the_word_of_its_arrow(value: Value, word: Converted) -> None:
     assert convert(Kind.TREND, value) == word
+
+
+@pytest.mark.parametrize(
+    "odd", [" North", "Nord\u00a0", "Zoë", "", None, 0, False, CellError("#N/A")]
+)
+@pytest.mark.parametrize("kind", Kind)
+def test_many_cells_say_what_each_says_by_itself(kind: Kind, odd: Value) -> None:
+    values = [None, "North", "12", odd, "South"]
+    assert convert_all(kind, values) == [convert(kind, value) for value in values]
 
 
 def test_what_nobody_sees_is_cleaned_away() -> None:

@@ -135,6 +135,11 @@ class Archive:
                 f"{self.name} is damaged: {info.filename} cannot be unpacked ({error})."
             ) from error
 
+    def packed(self, member: str) -> bytes:
+        """The member as it lies in the file, its header included."""
+        local = self._local(self.members[member])
+        return self.data[local.start : local.end]
+
     def write(self, target: IO[bytes], changed: Mapping[str, bytes], dropped: set[str]) -> None:
         """Write the archive with some members' content changed and some left out."""
         at, directory, count = 0, bytearray(), 0

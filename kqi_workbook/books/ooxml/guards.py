@@ -68,25 +68,28 @@ class Guards:
 
     def refuse_where_it_breaks(self, row: int, column: int, value: Content) -> None:
         """Raise :class:`CannotPatch`, saying what is there and what to do."""
-        where = f"{self._sheet.name}, {cell_name(row, column)}"
+        if why_not := self._why_not(row, column, value):
+            raise CannotPatch(f"{self._sheet.name}, {cell_name(row, column)} is {why_not}")
+
+    def _why_not(self, row: int, column: int, value: Content) -> str:
         for area in self.merged:
             if area.holds(row, column) and (row, column) != (area.top, area.left):
-                raise CannotPatch(
-                    f"{where} is inside the merged cells {area}. Unmerge them, "
-                    "or write to their first cell."
+                return (
+                    f"inside the merged cells {area}. Unmerge them, or write to their first cell."
                 )
         for area in self._spread_formulas:
             if area.holds(row, column) and area != Area(row, column, row, column):
-                raise CannotPatch(
-                    f"{where} is part of an array formula or its results ({area}). "
+                return (
+                    f"part of an array formula or its results ({area}). "
                     "Move that formula elsewhere."
                 )
         for area in self._pivots:
             if area.holds(row, column):
-                raise CannotPatch(f"{where} is inside the pivot table at {area}. Move it away.")
+                return f"inside the pivot table at {area}. Move it away."
         header = self._headers.get((row, column))
         if header and value != header[0]:
-            raise CannotPatch(
-                f"{where} is the header {header[0]!r} of table {header[1]}, "
+            return (
+                f"the header {header[0]!r} of table {header[1]}, "
                 "which formulas know it by; it cannot be overwritten."
             )
+        return ""

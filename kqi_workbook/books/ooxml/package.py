@@ -224,8 +224,21 @@ class Package(Parts):
     @cached_property
     def shared_strings(self) -> list[str]:
         """The texts that cells refer to by number."""
-        parts = self.related(self.workbook_part, "sharedStrings")
-        return shared_strings(self.read(parts[0]), f"{self.name}: {parts[0]}") if parts else []
+        part = self._shared_strings_part
+        return shared_strings(self.read(part), f"{self.name}: {part}") if part else []
+
+    def take_shared_strings(self, other: Package) -> None:
+        """Have another's instead of reading them, where both packages hold them in the same bytes.
+
+        (Reading 100,000 of them back would take a tenth as long as the refresh.)
+        """
+        ours, theirs = self._shared_strings_part, other._shared_strings_part
+        if ours and theirs and self.packed(ours) == other.packed(theirs):
+            self.shared_strings = other.shared_strings
+
+    @property
+    def _shared_strings_part(self) -> str | None:
+        return next(iter(self.related(self.workbook_part, "sharedStrings")), None)
 
     @cached_property
     def styles(self) -> Styles:

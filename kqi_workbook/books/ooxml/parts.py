@@ -82,6 +82,10 @@ class Parts:
             return iter([self.read(part)])
         return self._archive.pieces(part)
 
+    def packed(self, part: str) -> bytes:
+        """The part as it lies packed in the file that was read."""
+        return self._archive.packed(part)
+
     def root(self, part: str) -> Element:
         """The part as a tree. What is changed in it is written: no need to hand it back."""
         if part not in self._trees:

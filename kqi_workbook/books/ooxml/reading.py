@@ -175,8 +175,9 @@ class _Values:
         self, kind: int, found: npt.NDArray[np.float64], others: Sequence[Value]
     ) -> Iterable[Value]:
         if kind == SHARED:
-            known = found.clip(-1, len(self._texts) - 1)  # the last of which is no text
-            return map(self._texts.__getitem__, known.astype(np.intp).tolist())
+            texts = self._package.shared_strings
+            count, indices = len(texts), found.astype(np.intp).tolist()
+            return [(texts[i] or None) if 0 <= i < count else _NO_TEXT for i in indices]
         if kind == OTHER:
             return [others[index] or None for index in found.astype(np.intp).tolist()]
         if kind == TRUTH:
@@ -185,10 +186,6 @@ class _Values:
         if kind == NUMBER:
             return numbers
         return [from_serial(number, self._package.date1904) for number in numbers]
-
-    @cached_property
-    def _texts(self) -> Sequence[Value]:
-        return [*(text or None for text in self._package.shared_strings), _NO_TEXT]
 
     @cached_property
     def _styles(self) -> Styles:

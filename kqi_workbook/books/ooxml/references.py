@@ -24,6 +24,7 @@ Change: TypeAlias = Callable[[str, str], str]
 """A formula and the sheet that it stands on, to the formula as it is to be."""
 
 _LARGE = 8 << 20  # a data tab of some 20,000 rows or more
+_SHARED = re.compile(rb't="shared"')
 _FORMULA_ELEMENTS = ("{*}formula", "{*}formula1", "{*}formula2", "{*}f")
 _CHARTS = ("drawingml.chart+xml", "chartex+xml")
 
@@ -113,7 +114,7 @@ def _in_frame(content: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 def _in_cells(sheet: Sheet, pattern: re.Pattern[bytes], thorough: bool, mark: str) -> list[_Stated]:
     rows = sheet.rows
-    holding = rows.holding(re.compile(rb't="shared"') if thorough else pattern)
+    holding = rows.holding(_SHARED) if thorough else rows.holding(pattern, mark)
     numbers = shared_numbers(holding)
     for number in numbers:
         unshare(rows, number)

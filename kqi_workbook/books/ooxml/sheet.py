@@ -156,9 +156,9 @@ class Sheet:
             free_followers(self.rows, cell)
             self.package.formula_removed |= not isinstance(value, Formula)
         attributes = {"s": str(style)} if style or "s" in cell.attributes else {}
-        self.put(
-            cell._replace(attributes=attributes | ({"t": kind} if kind else {}), inside=inside)
-        )
+        if kind:
+            attributes["t"] = kind
+        self.put(Cell(row, column, attributes, inside))
 
     def take_format(self, row: int, column: int, model: Cell | None) -> None:
         """Give a cell that has no format of its own that of another."""

@@ -53,6 +53,8 @@ def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.tim
         return number
     epoch = dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)
     try:
+        if number > 60 and number % 1 == 0:  # nearly all are, and it is five times as fast
+            return dt.date.fromordinal(epoch.toordinal() + int(number))
         moment = epoch + dt.timedelta(milliseconds=round(number * 86_400_000))
     except (OverflowError, ValueError):
         return number

@@ -142,9 +142,7 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
     keys = table.rows[key].copy()
     for column in map(table.layout.column, key):
         if column.kind is Kind.TEXT and column.refers is None:
-            which, texts = pd.factorize(keys[column.name])
-            alike, _ = pd.factorize(np.array([text.casefold() for text in texts.tolist()], object))
-            keys[column.name] = alike.take(which)
+            keys[column.name] = keys[column.name].str.casefold()
     again = keys.duplicated()
     first: dict[tuple[object, ...], int] = {}
     if again.any():
