@@ -50,6 +50,12 @@ class Lines:
     numerators: npt.NDArray[np.float64]
     denominators: npt.NDArray[np.float64]
 
+    def where(self, kept: npt.NDArray[np.bool_]) -> Lines:
+        """Those of the lines."""
+        return Lines(
+            self.months[kept], self.teams[kept], self.numerators[kept], self.denominators[kept]
+        )
+
 
 @dataclass(frozen=True)
 class Calculation:
@@ -83,7 +89,8 @@ def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
 
 def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """The Purple book's rows that have both parts: half a fraction would falsify the total."""
-    return as_entered(rows[rows["Denominator"].notna()], months)
+    entered = as_entered(rows, months)
+    return entered.where(~np.isnan(entered.denominators))
 
 
 def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:

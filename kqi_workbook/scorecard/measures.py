@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,7 @@ from kqi_workbook.scorecard.tables import DataTable, Tables
 from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, shown
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A numerator and a denominator; None where a row had no denominator."""
 
     numerator: float
@@ -69,22 +69,24 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     inside = np.flatnonzero(wanted.take(month) == lines.months)
     names = lines.teams.categories.tolist()
     place = month.take(inside) * len(names) + lines.teams.codes.take(inside)
-    numerators = _sums(place, lines.numerators.take(inside))
-    denominators = _sums(place, lines.denominators.take(inside))
+    counts = np.bincount(place, minlength=len(wanted) * len(names))
+    numerators = _sums(place, lines.numerators.take(inside), len(counts))
+    denominators = _sums(place, lines.denominators.take(inside), len(counts))
     found: dict[dt.date, dict[str, Part]] = {}
-    for at in np.flatnonzero(np.bincount(place)).tolist():
+    for at in np.flatnonzero(counts).tolist():
         number, code = divmod(at, len(names))
-        part = Part(numerators.get(at, math.nan), denominators.get(at))
-        found.setdefault(months[number], {})[names[code]] = part
+        denominator = None if math.isnan(denominators[at]) else denominators[at]
+        found.setdefault(months[number], {})[names[code]] = Part(numerators[at], denominator)
     return found
 
 
-def _sums(place: npt.NDArray[np.intp], values: npt.NDArray[np.float64]) -> dict[int, float]:
-    """The sum at each place, of the values that are there; none where none is."""
+def _sums(place: npt.NDArray[np.intp], values: npt.NDArray[np.float64], count: int) -> list[float]:
+    """The sum at each place, of the values that are there; NaN where none is."""
     known = np.flatnonzero(~np.isnan(values))
     place = place.take(known)
-    sums = np.bincount(place, values.take(known)).tolist()
-    return {at: sums[at] for at in np.flatnonzero(np.bincount(place)).tolist()}
+    sums = np.bincount(place, values.take(known), count)
+    filled = np.bincount(place, minlength=count) > 0
+    return list(np.where(filled, sums, np.nan).tolist())
 
 
 def rows_of(measure: Measure, table: DataTable) -> pd.DataFrame:

@@ -51,8 +51,9 @@ class DataTable:
         if not value:
             return self.rows
         if value not in self._picked:
-            places = self._places.get(value, np.array([], np.intp))
-            self._picked[value] = self.rows.iloc[places]
+            which, values = self._values_that_pick
+            code = values.get(value, len(values))
+            self._picked[value] = self.rows.iloc[np.flatnonzero(which == code)]
         return self._picked[value]
 
     @cached_property
@@ -60,10 +61,10 @@ class DataTable:
         return {}
 
     @cached_property
-    def _places(self) -> Mapping[str, npt.NDArray[np.intp]]:
-        """In which rows each value of the column that picks stands."""
-        places = self.rows.groupby(self.rows[self.layout.picks].str.casefold()).indices
-        return {str(value): np.asarray(rows) for value, rows in places.items()}
+    def _values_that_pick(self) -> tuple[npt.NDArray[np.intp], Mapping[str, int]]:
+        """The code of each row's value in the column that picks, and each value's code."""
+        which, values = pd.factorize(self.rows[self.layout.picks].str.casefold())
+        return which, {value: code for code, value in enumerate(values.tolist())}
 
     def of_quarter(self, label: str) -> DataTable:
         """Only the rows of a quarter."""
