@@ -23,6 +23,7 @@ from kqi_workbook.books.conversions import (
     BLANK,
     MISFIT,
     Converted,
+    Outcome,
     clean,
     convert_all,
     shown,
@@ -129,9 +130,9 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
             choices.get(_plain(value), MISFIT) if isinstance(value, str) else value
             for value in converted
         ]
-    blank = np.array([value is BLANK for value in converted], np.bool_)
-    misfit = np.array([value is MISFIT for value in converted], np.bool_)
-    for index in np.flatnonzero(blank | misfit).tolist():
+    blank, misfit = np.zeros((2, len(converted)), np.bool_)
+    for index in [i for i, value in enumerate(converted) if isinstance(value, Outcome)]:
+        (blank if converted[index] is BLANK else misfit)[index] = True
         converted[index] = None
     return _Read(
         _ARRAYS[column.kind](converted).take(cells.places),

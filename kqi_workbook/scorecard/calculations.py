@@ -113,14 +113,17 @@ def days_from_placement_order_to_match(rows: pd.DataFrame, months: Sequence[dt.d
 
 def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Days that children not yet matched had waited since placement order, at each month's end."""
-    ends = (np.array(months, "datetime64[M]") + 1).astype("datetime64[D]") - 1
+    wanted = np.array(months, "datetime64[M]")
+    ends = (wanted + 1).astype("datetime64[D]") - 1
     ordered, matched = (
         rows[name].to_numpy().astype("datetime64[D]") for name in ("Placement order", "Matched")
     )
-    waits = (ordered <= ends[:, None]) & ~(matched <= ends[:, None])
-    month, child = np.nonzero(waits)  # a line a month a child
-    since = (ends[month] - ordered[child]).astype(float)
-    return _lines(rows[["Team"]].iloc[child], ends[month], since, 1.0)
+    first, end = np.searchsorted(ends, ordered), np.searchsorted(ends, matched)
+    waited = (end - first).clip(0)  # at so many months' ends; no day sorts last
+    child = np.repeat(np.arange(len(rows)), waited)  # a line a month a child
+    month = np.arange(len(child)) - np.repeat(np.cumsum(waited) - waited - first, waited)
+    since = (ends.take(month) - ordered.take(child)).astype(float)
+    return Lines(wanted.take(month), _teams(rows).take(child), since, np.ones(len(child)))
 
 
 def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
@@ -132,7 +135,7 @@ def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) 
 def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Second reviews that record the plan for permanency clearly, by the month they fall due."""
     seen = rows[["Team", "Entered care", "Plan recorded at second review"]].dropna()
-    due = seen["Entered care"] + pd.DateOffset(months=SECOND_REVIEW)
+    due = seen["Entered care"].to_numpy().astype("datetime64[M]") + SECOND_REVIEW
     return _lines(seen, due, _yes(seen["Plan recorded at second review"]), 1.0)
 
 

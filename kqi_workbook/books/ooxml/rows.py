@@ -50,7 +50,8 @@ class Cell(NamedTuple):
 
     @property
     def has_formula(self) -> bool:
-        return _FORMULA.search(self.inside) is not None
+        inside = self.inside  # asked of every cell, most of which hold text or a number
+        return ("<f" in inside or ":f" in inside) and _FORMULA.search(inside) is not None
 
     def xml(self, prefix: str) -> str:
         tag = f'<{prefix}c r="{self.address}"' + _write_attributes(self.attributes)

@@ -32,7 +32,7 @@ from kqi_workbook.books.ooxml.sheet_cells import (
     Found,
     SheetCells,
 )
-from kqi_workbook.books.ooxml.text import unescape_text
+from kqi_workbook.books.ooxml.text import from_markup, unescape_text
 from kqi_workbook.books.ooxml.tree_scan import add_cell, parse_cells, scan_tree
 from kqi_workbook.errors import CannotPatch
 
@@ -294,15 +294,18 @@ for _letter, _kind in zip("nsbeti", (NUMBER, SHARED, TRUTH, OTHER, OTHER, OTHER)
     _KIND_OF_TYPE[ord(_letter)] = _kind
 
 
+_UNUSUAL = re.compile(rb"\r|&(?!(?:amp|lt|gt|quot|apos);)")
+
+
 def _parse_text(text: bytes, type_: int, found: Found) -> float:
     """The number of a decimal, or the index of a kept text; NaN if lxml has to look."""
-    if b"&" in text or b"\r" in text:
+    if (b"&" in text or b"\r" in text) and _UNUSUAL.search(text):
         return math.nan
     try:
         if type_ == ord("n"):
             number = float(text)
             return number if math.isfinite(number) and b"_" not in text else math.nan
-        value = text.decode()
+        value = from_markup(text.decode())
     except ValueError:
         return math.nan
     return found.keep(CellError(value) if type_ == ord("e") else unescape_text(value))
