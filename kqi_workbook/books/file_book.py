@@ -139,7 +139,9 @@ class FileBook:
         sheet, area = place
         for row, values, meant in zip(count(area.top), found, draft.new, strict=False):
             for i, (value, content) in enumerate(zip(values, meant, strict=False)):
-                if value is content or (content is None and i not in draft.ours):
+                if value == content and type(value) is type(content):
+                    continue
+                if content is None and i not in draft.ours:
                     continue  # a calculated column of staff's goes on by itself in new rows
                 held: Content = value
                 if isinstance(content, Formula):  # of which a reader finds but what it shows

@@ -13,7 +13,7 @@ DAY_ZERO = dt.datetime(1899, 12, 30)
 
 def same(one: Content, other: Content, within: float = 1e-9) -> bool:
     """Whether two contents are the same to a reader; numbers may differ by `within`."""
-    if one is other:
+    if one is other or (type(one) is type(other) and one == other):
         return True
     if isinstance(one, Formula) or isinstance(other, Formula):
         return _formula(one) is not None and _formula(one) == _formula(other)

@@ -194,7 +194,6 @@ class _Values:
 
 
 _NO_TEXT = CellError("a text that the file does not hold")
-_ANY_DAY = 100_000  # to the year 2173
 
 
 def _distinct(
@@ -202,10 +201,10 @@ def _distinct(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """The code of each number, and the numbers that the codes are for.
 
-    (Texts are numbered from 0, and days are small numbers: to look them up in a list is five times
-    as fast as in a hash table.)
+    (Texts are numbered from 0, and days are small numbers: in a long column, to look them up in a
+    list is five times as fast as in a hash table.)
     """
-    if len(numbers) and numbers.min() >= 0 and numbers.max() < 4 * len(numbers) + _ANY_DAY:
+    if len(numbers) and numbers.min() >= 0 and numbers.max() < 4 * len(numbers):
         whole = numbers.astype(np.intp)
         if (whole == numbers).all():
             codes = np.zeros(int(whole.max()) + 1, np.intp)

@@ -237,7 +237,7 @@ class Rows:
         found = [
             row
             for row in self._changed.values()
-            if any(cell.has_formula for cell in row.cells.values())
+            if any(c.has_formula and mark in c.inside.lower() for c in row.cells.values())
             and pattern.search(row.xml(self.prefix))
         ]
         at = 0 if mark.encode() in self._data.lower() else len(self._data)

@@ -148,7 +148,7 @@ class Sheet:
         style = style_of(cell)
         if isinstance(value, (dt.date, dt.time)):
             style = self.package.styles.fitting(style, value)
-        if exists and style == style_of(cell) and self._says(cell, value):
+        if exists and style == style_of(cell) and self._says(cell, value, where):
             return
         self.guards.refuse_where_it_breaks(row, column, value)
         kind, inside = write_value(value, self.rows.prefix, self.package.date1904, where)
@@ -178,7 +178,7 @@ class Sheet:
                 bottom, right = max(area.bottom, cell.row), max(area.right, cell.column)
                 self._extent.set("ref", str(Area(top, left, bottom, right)))
 
-    def _says(self, cell: Cell, value: Content) -> bool:
+    def _says(self, cell: Cell, value: Content, where: str) -> bool:
         """Whether the cell holds the value already, typed, not worked out; or the formula."""
         if isinstance(value, Formula):
             if formula_of(self.rows, cell) != value.text:
@@ -188,7 +188,7 @@ class Sheet:
             return False
         kept = self._kept(cell)
         if is_number(value):
-            number = number_of(value, self.package.date1904, f"{self.name}, {cell.address}")
+            number = number_of(value, self.package.date1904, where)
             return isinstance(kept, float) and kept == number
         return type(kept) is type(value) and kept == value
 
