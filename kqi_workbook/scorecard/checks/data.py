@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.checks.checked import Checked, about
@@ -83,12 +85,12 @@ def small_sample(checked: Checked) -> Iterator[Finding]:
                 continue
             wanted = int(promised[1])
             rows = rows_of_evidence(evidence, checked.tables, checked.quarter)
-            months = rows[layout.TABLES[evidence.table].dated].dt.strftime("%Y-%m")
-            files = rows[rows[column] != ""].groupby(months)[column].nunique()
+            months = rows[layout.TABLES[evidence.table].dated].to_numpy().astype("datetime64[M]")
             few = [
-                f"{files[key]} in {month_label(month)}"
+                f"{len(files)} in {month_label(month)}"
                 for month in checked.quarter.months
-                if (key := f"{month:%Y-%m}") in files and files[key] < wanted
+                if (files := set(rows[column][months == np.datetime64(month, "M")]) - {""})
+                and len(files) < wanted
             ]
             if few:
                 yield about(

@@ -139,10 +139,12 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
     key = list(table.layout.key)
     if not key:
         return []
-    keys = table.rows[key].copy()
-    for column in map(table.layout.column, key):
-        if column.kind is Kind.TEXT and column.refers is None:
-            keys[column.name] = keys[column.name].str.casefold()
+    folded = {
+        column.name: table.rows[column.name].str.casefold()
+        for column in map(table.layout.column, key)
+        if column.kind is Kind.TEXT and column.refers is None
+    }
+    keys = table.rows[key].assign(**folded)
     again = keys.duplicated()
     first: dict[tuple[object, ...], int] = {}
     if again.any():
