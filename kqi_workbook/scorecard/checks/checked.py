@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import Row, Scorecard
@@ -14,6 +15,16 @@ from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import Tables
 
 _LONGEST_QUOTE = 60  # characters of a text: enough to know it by
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that goes on the scorecard: whose it is, what to call it, and where it stands."""
+
+    kqi: str
+    kind: str
+    text: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,15 @@ class Checked:
         today = self.today or self.quarter.end
         return today if today <= self.quarter.next.end else self.quarter.end
 
+    @cached_property
+    def texts(self) -> tuple[Said, ...]:
+        """Every text of staff's that goes on the scorecard, each cell once."""
+        first: dict[Place, Said] = {}
+        for said in _texts(self):
+            if said.text:
+                first.setdefault(said.place, said)
+        return tuple(first.values())
+
     def beside(self, place: Place, table: layout.Table, column: str) -> Place:
         """The cell of another column in the row of a place."""
         row = re.search(r"\d+$", place.cell)
@@ -50,25 +70,6 @@ class Checked:
 
 Check = Callable[[Checked], Iterable[Finding]]
 """A check's findings carry no code yet: its name in ``CHECKS`` is the code."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text that goes on the scorecard: whose it is, what to call it, and where it stands."""
-
-    kqi: str
-    kind: str
-    text: str
-    place: Place
-
-
-def texts(checked: Checked) -> Iterator[Said]:
-    """Every text of staff's that goes on the scorecard, each cell once."""
-    seen: set[Place] = set()
-    for said in _texts(checked):
-        if said.text and said.place not in seen:
-            seen.add(said.place)
-            yield said
 
 
 def _texts(checked: Checked) -> Iterator[Said]:

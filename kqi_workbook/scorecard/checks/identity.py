@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from kqi_workbook import layout
-from kqi_workbook.scorecard.checks.checked import Checked, texts
+from kqi_workbook.scorecard.checks.checked import Checked
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.quarters import A_MONTH, MONTH_NAMES
 
@@ -72,7 +72,7 @@ _NO_PERSON = frozenset(
 def looks_like_a_child(checked: Checked) -> Iterator[Finding]:
     """A date of birth, an NHS number, a UPN or a case number in a text for the scorecard."""
     on_file: set[str] | None = None
-    for said in texts(checked):
+    for said in checked.texts:
         looks: Mapping[str, Callable[[str], bool]] = {
             "a date of birth": partial(_date_of_birth, on=checked.quarter.end),
             "an NHS number": nhs_number,

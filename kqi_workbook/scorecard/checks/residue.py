@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kqi_workbook.scorecard.checks.checked import Checked, quote, texts
+from kqi_workbook.scorecard.checks.checked import Checked, quote
 from kqi_workbook.scorecard.model import Finding, Severity
 
 RESIDUE: Mapping[str, re.Pattern[str]] = {
@@ -26,7 +26,7 @@ RESIDUE: Mapping[str, re.Pattern[str]] = {
 
 def residue(checked: Checked) -> Iterator[Finding]:
     """HTML or bullet residue in a text that goes on the scorecard. The text is never altered."""
-    for said in texts(checked):
+    for said in checked.texts:
         kinds = [kind for kind, form in RESIDUE.items() if form.search(said.text)]
         if kinds:
             yield Finding(
