@@ -86,6 +86,22 @@ def test_formulas_are_worked_out_on_opening_only_if_something_changed() -> None:
     assert b'<calcPr calcId="124519" fullCalcOnLoad="1"/>' in package.changes()["xl/workbook.xml"]
 
 
+def test_shared_texts_are_taken_from_a_package_that_holds_the_same_bytes_alone() -> None:
+    data = make(lambda book, sheet: sheet.write("A1", "North"))
+    before, same = Package.of_bytes(data), Package.of_bytes(data)
+    same.take_shared_strings(before)
+    assert same.shared_strings is before.shared_strings
+
+    texts = "xl/sharedStrings.xml"
+    other = Package.of_bytes(edited(data, texts, ("North", "South")))
+    other.take_shared_strings(before)
+    assert other.sheet("Data").value("A1") == "South"
+
+    none = Package.of_bytes(make())
+    none.take_shared_strings(before)
+    assert none.shared_strings == []
+
+
 def test_calculation_settings_are_made_in_their_place() -> None:
     data = edited(
         make(),

@@ -115,6 +115,26 @@ def test_a_row_without_a_number_that_excel_knows_is_damage(number: str) -> None:
         scan(part)
 
 
+def test_texts_with_an_ampersand_are_read_without_a_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def row(number: int, text: str) -> str:
+        cell = f'<c r="A{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+        return f'<row r="{number}">{cell}</row>'
+
+    written = ["Bears &amp; Co", "&lt;b&gt;", "&quot;so&apos;", "&amp;lt;"]
+    by_itself = "line&#10;two"
+    part = SHEET.format("".join(map(row, range(1, 6), [*written, by_itself]))).encode()
+    monkeypatch.setattr(scanning, "add_cell", lambda *_: None)
+    texts = [value for *_, value in said(scan(part))]
+    assert sorted(map(str, texts)) == sorted(["Bears & Co", "<b>", "\"so'", "&lt;"])
+
+
+@pytest.mark.parametrize("text", ["a & b", "a &foo; b", "a &amp b", "&#xZ;"])
+def test_an_entity_that_xml_does_not_know_is_damage(text: str) -> None:
+    part = sheet(2).replace(b"A&amp;A", text.encode(), 1)
+    with pytest.raises(NotAWorkbook, match="damaged"):
+        scan(part)
+
+
 def test_what_is_neither_true_nor_false_is_damage() -> None:
     part = sheet(2).replace(b't="b"><v>1<', b't="b"><v>9<', 1)
     with pytest.raises(NotAWorkbook, match="9 is neither true nor false"):

@@ -46,6 +46,12 @@ def test_the_first_days_of_1900_are_counted_as_excel_does() -> None:
     assert from_serial(-1.0, False) == -1.0  # Excel shows ####
 
 
+def test_a_number_beyond_the_last_day_stays_a_number() -> None:
+    assert from_serial(2_958_465.0, False) == dt.date(9999, 12, 31)
+    assert from_serial(2_958_466.0, False) == 2_958_466.0
+    assert from_serial(1e15, True) == 1e15
+
+
 def test_a_day_before_the_calendar_or_with_a_time_zone_is_refused() -> None:
     with pytest.raises(CannotPatch, match=r"Data, A1: 1899-12-31 is before"):
         serial(dt.date(1899, 12, 31), False, "Data, A1")

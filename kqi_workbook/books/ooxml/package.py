@@ -228,10 +228,7 @@ class Package(Parts):
         return shared_strings(self.read(part), f"{self.name}: {part}") if part else []
 
     def take_shared_strings(self, other: Package) -> None:
-        """Have another's instead of reading them, where both packages hold them in the same bytes.
-
-        (Reading 100,000 of them back would take a tenth as long as the refresh.)
-        """
+        """Have another package's rather than read them, where both hold them in the same bytes."""
         ours, theirs = self._shared_strings_part, other._shared_strings_part
         if ours and theirs and self.packed(ours) == other.packed(theirs):
             self.shared_strings = other.shared_strings
