@@ -32,7 +32,7 @@ class Place:
     @property
     def temporary(self) -> str:
         """The name of a file in the making; it carries our lock's token, so it is ours alone."""
-        return f"{self.path.name}.{self.lock.token}.kqi-tmp"
+        return temporary_name(self.path.name, self.lock.token)
 
     @property
     def stamp(self) -> str:
@@ -58,6 +58,11 @@ class Place:
         windows = isinstance(self.path, PureWindowsPath)
         matches = re.compile(pattern, re.IGNORECASE if windows else re.RegexFlag(0)).fullmatch
         return [name for name in self.files.names(folder) if matches(name)]
+
+
+def temporary_name(name: str, token: str) -> str:
+    """The name of a file in the making, by that of the workbook that it will be."""
+    return f"{name}.{token}.kqi-tmp"
 
 
 def clean_up(place: Place) -> None:
