@@ -77,7 +77,7 @@ def _refresh(task: Task) -> tuple[Outcome, str, tuple[str, ...]]:
     if _OUR_TABLES.isdisjoint(FileBook(seen.content, seen.path.name).tables):
         return Outcome.NOT_OURS, "", ()
     done = refresh(task.path, task.quarter, door=task.door)
-    saved = done.written and (done.written.cells or done.written.mended)
+    saved = done.written and done.written.changed
     return (Outcome.REFRESHED if saved else Outcome.UNCHANGED), "", done.changes
 
 

@@ -37,13 +37,15 @@ class SetRows:
     """Make these the rows of a table, in these of its columns.
 
     The table grows or shrinks to fit. Columns that are not named here belong to staff: each keeps
-    its value beside the row with the same ``key``.
+    its value beside the row with the same ``key``. The first ``carried`` rows are there already
+    and come along as they stand: a formula in them stays one.
     """
 
     table: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Content, ...], ...]
     key: tuple[str, ...] = ()
+    carried: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,16 +112,18 @@ class Broken:
 @dataclass(frozen=True)
 class Written:
     """What writing did: how many cells changed, the sheets whose rules were set anew, and which
-    rules had been broken; others were only laid for the first time, or over new rows."""
+    rules had been broken; others were only laid for the first time, or over new rows. ``resized``
+    says whether a table became longer or shorter, which blank rows alone can bring about."""
 
     cells: int
     mended: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
+    resized: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether the book is any different now."""
-        return bool(self.cells or self.mended)
+        return bool(self.cells or self.mended or self.resized)
 
 
 class Book(Protocol):

@@ -38,7 +38,9 @@ class Draft:
     """The cells of a table's data rows, or of a named area, before and after.
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
-    counted from 0; ``make_room`` is for whoever finds other cells where new rows will be.
+    counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
+    (from 0), in which row they stood. ``make_room`` is for whoever finds other cells where new
+    rows will be.
     """
 
     sheet: str
@@ -48,6 +50,7 @@ class Draft:
     table: str = ""
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
+    moved: dict[tuple[int, int], int] = field(default_factory=dict)
     make_room: bool = False
 
     def __post_init__(self) -> None:
@@ -59,6 +62,14 @@ class Draft:
         extra = len(self.new) - len(self.old)
         bottom = self.area.bottom
         return replace(self.area, top=bottom + 1, bottom=bottom + extra) if extra > 0 else None
+
+    @property
+    def added(self) -> Iterator[tuple[int, int]]:
+        """The cells of staff's own columns in rows that have come in, by row and column from 0."""
+        if self.moved:
+            staff = {column for _, column in self.moved if column not in self.ours}
+            places = ((row, column) for row in range(len(self.new)) for column in staff)
+            yield from (place for place in places if place not in self.moved)
 
     @property
     def final(self) -> Area:
@@ -107,6 +118,11 @@ class Draft:
         calculated = {i for i in staff if _all_formulas(row[i] for row in self.new)}
         typed = [i for i in staff if i not in calculated]
         rows: Grid = []
+        stood, self.moved = self.moved, {}
+
+        def carry(number: int, before: int, i: int) -> Content:
+            self.moved[number, i] = stood.get((before, i), before)
+            return self._moved(before, i, number - before)
 
         def add(before: int | None) -> list[Content]:
             row: list[Content] = [None] * len(self.headers)
@@ -115,16 +131,20 @@ class Draft:
                 row[i] = self.new[number][i] if number < len(self.new) else None
             if before is not None:
                 for i in typed:
-                    row[i] = self._moved(before, i, number - before)
+                    row[i] = carry(number, before, i)
             rows.append(row)
             return row
 
-        for values in update.rows:
+        for number, values in enumerate(update.rows):
             wanted = dict(zip(places, values, strict=True))
             same_key = kept[tuple(_part(wanted.get(place)) for place in key)]
-            row = add(same_key.popleft() if same_key else None)
+            before = same_key.popleft() if same_key else None
+            row = add(before)
             for place, value in wanted.items():
                 row[place] = value
+                if before is not None and number < update.carried:
+                    if isinstance(self.new[before][place], Formula):
+                        row[place] = carry(number, before, place)
         for before in sorted(number for numbers in kept.values() for number in numbers):
             if any(_is_typed(self.new[before][i]) for i in typed):
                 add(before)

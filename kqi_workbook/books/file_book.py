@@ -89,16 +89,19 @@ class FileBook:
         planned = plan(updates, self._draft)
         wrong = [sheet for sheet, rules in planned.rules.items() if self._astray(sheet, rules)]
         broken = [one for sheet in wrong for one in self._broken(planned, sheet)]
-        drafts = planned.drafts.values()
+        drafts = [*planned.drafts.values()]
         wrong += [draft.sheet for draft in drafts if len(draft.new) != len(draft.old)]
-        cells = sum(self._put(draft) for draft in drafts)
+        for draft in drafts:  # before the first cell is written: formulas follow what moves
+            if draft.table and len(draft.new) > len(draft.old):
+                self._package.table(draft.table).resize(len(draft.new))
+        cells = sum(map(self._put, drafts))
         self._meant.update(planned.drafts)
         mended = [
             sheet
             for sheet, rules in planned.rules.items()
             if sheet in wrong and lay_rules(self._package.sheet(sheet), _of_sheet(rules))
         ]
-        return Written(cells, tuple(mended), tuple(broken))
+        return Written(cells, tuple(mended), tuple(broken), planned.resized)
 
     def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
         """The rules that writing these updates would find broken and mend; nothing is written."""
@@ -146,6 +149,10 @@ class FileBook:
                 held: Content = value
                 if isinstance(content, Formula):  # of which a reader finds but what it shows
                     held = self._package.sheet(sheet).content_at(row, area.left + i)
+                    if isinstance(held, Formula) and (
+                        i not in draft.ours or (row - area.top, i) in draft.moved
+                    ):
+                        continue  # it has followed what it refers to
                 if not same(self._stored(held), self._stored(content), _MILLISECOND):
                     return False
         return len(found) == len(draft.new)
@@ -192,23 +199,34 @@ class FileBook:
         return grid
 
     def _put(self, draft: Draft) -> int:
-        """Write a draft's changed cells, after making its table as long as its rows."""
-        sheet = self._package.sheet(draft.sheet)
-        if draft.table and len(draft.new) > len(draft.old):
-            self._package.table(draft.table).resize(len(draft.new))
-        changed = 0
-        rows: set[int] = set()
-        for row, column in draft.changes():
-            content = draft.new[row][column] if row < len(draft.new) else None
-            sheet.set_at(draft.area.top + row, draft.area.left + column, content)
-            rows.add(draft.area.top + row)
-            changed += 1
-        fit_rows(sheet, rows)
-        if draft.table and changed:
-            self._package.table(draft.table).wait_no_more()
+        """Write a draft's changed cells; a table that has fewer rows now is made shorter."""
+        sheet, top, left = self._package.sheet(draft.sheet), draft.area.top, draft.area.left
+        changes = [*draft.changes()]
+        carried = {
+            place: sheet.cell_for(top + place[0], top + draft.moved[place], left + place[1])
+            for place in changes
+            if place in draft.moved
+        }
+        for row, column in changes:
+            if (cell := carried.get((row, column))) is not None:
+                sheet.place(cell)
+            else:
+                content = draft.new[row][column] if row < len(draft.new) else None
+                sheet.set_at(top + row, left + column, content)
+        sheet.move_links(
+            {
+                cell_name(top + before, left + column): cell_name(top + row, left + column)
+                for (row, column), before in draft.moved.items()
+            }
+        )
+        fit_rows(sheet, {top + row for row, _ in changes})
+        if draft.table and changes:
+            table = self._package.table(draft.table)
+            table.calculate((top + row, left + column) for row, column in draft.added)
+            table.wait_no_more()
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
-        return changed
+        return len(changes)
 
 
 def _of_sheet(rules: Laid) -> dict[str, list[SheetRule]]:

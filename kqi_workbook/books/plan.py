@@ -35,6 +35,11 @@ class Plan:
     drafts: Mapping[str, Draft]
     rules: Mapping[str, Laid]
 
+    @property
+    def resized(self) -> bool:
+        """Whether any table is to become longer or shorter."""
+        return any(len(draft.new) != len(draft.old) for draft in self.drafts.values())
+
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
         """What of a sheet's rules was broken, if anything: to be asked when they are not right.
 

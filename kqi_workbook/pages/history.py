@@ -20,9 +20,9 @@ COLUMNS = tuple(column.name for column in TABLE.columns)
 
 def updates(board: Scorecard, past: TableCells) -> Iterator[Update]:
     """This quarter's rows in the place of those that it had before; the other quarters' first."""
-    yield SetRows(
-        TABLE.name, COLUMNS, (*_others(board, past), *_this_quarter(board)), key=TABLE.key
-    )
+    others = (*_others(board, past),)
+    rows = (*others, *_this_quarter(board))
+    yield SetRows(TABLE.name, COLUMNS, rows, key=TABLE.key, carried=len(others))
 
 
 def _others(board: Scorecard, past: TableCells) -> Iterator[tuple[Content, ...]]:

@@ -69,8 +69,10 @@ def _moved_bottom(area: Area, table: TableInfo, change: int) -> list[Area]:
     if area.bottom not in (body.bottom, table.area.bottom) or not area.meets(table.area):
         return [area]
     bottom = area.bottom + change
+    if area.top > bottom:  # of rows that go: it is stated for the row where it is
+        return [area]
     if body.left <= area.left and area.right <= body.right:
-        return [replace(area, top=min(area.top, bottom), bottom=bottom)]
+        return [replace(area, bottom=bottom)]
     if change < 0:
         return [area]
     left, right = max(area.left, body.left), min(area.right, body.right)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from kqi_workbook.books.ooxml.formulas import has_relative_reference
 from kqi_workbook.books.ooxml.markup import Element, child, children
 from kqi_workbook.books.ooxml.rows import Cell, Rows
 from kqi_workbook.books.ooxml.shared import (
@@ -26,6 +28,12 @@ Change: TypeAlias = Callable[[str, str], str]
 _LARGE = 8 << 20  # a data tab of some 20,000 rows or more
 _SHARED = re.compile(rb't="shared"')
 _FORMULA_ELEMENTS = ("{*}formula", "{*}formula1", "{*}formula2", "{*}f")
+_TABLE_FORMULAS = ("{*}calculatedColumnFormula", "{*}totalsRowFormula")
+_LINKS = {
+    "drawing+xml": ("textlink",),
+    "controlproperties+xml": ("fmlaLink", "fmlaRange", "fmlaGroup", "fmlaTxbx"),
+}
+_FULL_RANGE = "{*}sqref"  # of a chart from which a filter takes rows
 _CHARTS = ("drawingml.chart+xml", "chartex+xml")
 
 
@@ -72,6 +80,7 @@ def plan_references(
     in_formula = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*?[A-Za-z]\$?(?:%s)(?!\d)" % numbers)
     mark = _mark_of(sheet)
     found = [*_in_names(package), *_in_pivots(package), *_in_charts(package, in_any)]
+    found += [*_in_tables(package), *_in_links(package)]
     for name in package.sheet_names:
         if not package.is_open(part := package.sheet_part(name)):
             if package.size(part) > _LARGE and not thorough:
@@ -137,7 +146,7 @@ def _in_charts(package: Package, pattern: re.Pattern[bytes]) -> list[_Stated]:
         _of_element(element, "")
         for part in package.parts_of_type(*_CHARTS)
         if package.is_open(part) or pattern.search(package.read(part))
-        for element in _formulas_in(package.root(part))
+        for element in package.root(part).iter(*_FORMULA_ELEMENTS, _FULL_RANGE)
     ]
 
 
@@ -146,17 +155,36 @@ def _in_names(package: Package) -> list[_Stated]:
     return [_of_element(name, "") for name in names]
 
 
+def _in_tables(package: Package) -> list[_Stated]:
+    """Formulas of calculated columns and totals, but those that are stated for one of many rows."""
+    return [
+        _of_element(element, table.sheet)
+        for table in package.tables.values()
+        for element in package.root(table.part).iter(*_TABLE_FORMULAS)
+        if not has_relative_reference(element.text or "")
+    ]
+
+
 def _in_pivots(package: Package) -> list[_Stated]:
     return [
-        _Stated(source.get("ref", ""), source.get("sheet", ""), _ref_setter(source))
+        _Stated(source.get("ref", ""), source.get("sheet", ""), partial(source.set, "ref"))
         for part in package.parts_of_type("pivotCacheDefinition+xml")
         for source in package.root(part).iter("{*}worksheetSource")
         if source.get("ref") and source.get("sheet")
     ]
 
 
-def _ref_setter(source: Element) -> Callable[[str], None]:
-    return lambda text: source.set("ref", text)
+def _in_links(package: Package) -> list[_Stated]:
+    """The cells that text boxes show and form controls write to."""
+    return [
+        _Stated(text, "", partial(element.set, name))
+        for kind, names in _LINKS.items()
+        for part in package.parts_of_type(kind)
+        if any(f"{name}=".encode() in package.read(part) for name in names)
+        for element in package.root(part).iter("{*}*")
+        for name in names
+        if (text := element.get(name))
+    ]
 
 
 def _formulas_in(root: Element) -> Iterator[Element]:

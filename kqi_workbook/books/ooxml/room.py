@@ -26,6 +26,8 @@ _IN_WORDS = {
     "dataValidation": "a drop-down or other validation lies",
     "protectedRange": "a protected range lies",
     "sparkline": "a sparkline lies",
+    "autoFilter": "a filter lies",
+    "sortState": "a sort order lies",
 }
 
 
@@ -51,6 +53,7 @@ def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
         waiting = waiting_sparklines(sheet.frame, table.body)
         move_block(sheet, block, count)
         put_sources_back(waiting)
+    _refuse_merged_cells(sheet, table, replace(below, bottom=bottom))
 
 
 def check_totals(sheet: Sheet, table: TableInfo, count: int) -> None:
@@ -111,6 +114,16 @@ def _refuse_other_tables(sheet: Sheet, table: TableInfo, area: Area) -> None:
             )
 
 
+def _refuse_merged_cells(sheet: Sheet, table: TableInfo, new: Area) -> None:
+    """Excel takes away a table that lies over merged cells, blank ones too."""
+    for merged in sheet.guards.merged:
+        if merged.meets(new):
+            raise CannotPatch(
+                f"{sheet.name}: table {table.name} needs {new} for new rows, and the cells "
+                f"{merged} are merged. Unmerge them."
+            )
+
+
 def _refuse_unless_it_can_move(sheet: Sheet, table: TableInfo, block: Area, rows: int) -> None:
     what = _what_holds(sheet, table, block)
     if what:
@@ -159,7 +172,7 @@ def _threads(sheet: Sheet) -> list[str]:
 
 
 def _with_areas(frame: Element) -> list[Element]:
-    """What lies over cells of the sheet: merges, links, formats, validations, sparklines."""
+    """What lies over cells: merges, links, a filter, formats, validations, sparklines."""
     single = [
         element
         for group, kind in (("mergeCells", "mergeCell"), ("hyperlinks", "hyperlink"))
@@ -171,4 +184,5 @@ def _with_areas(frame: Element) -> list[Element]:
         if local_name(element) == "sqref"
         or (element.get("sqref") and local_name(element) != "selection")
     ]
-    return single + listed
+    filters = [e for name in ("autoFilter", "sortState") for e in children(frame, name)]
+    return single + filters + listed

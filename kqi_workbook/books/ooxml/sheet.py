@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, parse_cell
+from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.ooxml.guards import Guards
 from kqi_workbook.books.ooxml.markup import (
     child,
@@ -18,7 +20,7 @@ from kqi_workbook.books.ooxml.markup import (
     whole_number,
 )
 from kqi_workbook.books.ooxml.rows import Cell, split_sheet
-from kqi_workbook.books.ooxml.shared import formula_of, free_followers
+from kqi_workbook.books.ooxml.shared import formula_of, free_followers, with_formula
 from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
 from kqi_workbook.books.ooxml.values import (
     from_serial,
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import Package
 
 _VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?v>", re.DOTALL)
+
+
+_ARRAY_REF = re.compile(r'(<(?:[\w.-]+:)?f\s[^>]*?\bref\s*=\s*")[^"]*(")')
 
 
 class Sheet:
@@ -159,6 +164,36 @@ class Sheet:
         if kind:
             attributes["t"] = kind
         self.put(Cell(row, column, attributes, inside))
+
+    def cell_for(self, row: int, before: int, column: int) -> Cell | None:
+        """A cell as it is to stand in another row of its column, with its format; None for none.
+
+        Its formula reads as if Excel had sorted the rows.
+        """
+        cell = self.rows.cell(before, column)
+        if cell is None or not cell.inside:
+            return None
+        moved = cell._replace(row=row)
+        if (formula := formula_of(self.rows, cell)) is not None:
+            moved = with_formula(moved, self.rows.prefix, shift(formula, row - before))
+            inside = _ARRAY_REF.sub(rf"\g<1>{moved.address}\2", moved.inside, count=1)
+            moved = moved._replace(inside=inside)
+        return moved
+
+    def place(self, cell: Cell) -> None:
+        """Put a cell as it is, format and all, in the place of the one that is there."""
+        self.guards.refuse_where_it_breaks(cell.row, cell.column, self.value_of(cell))
+        there = self.rows.cell(cell.row, cell.column)
+        if there is not None and there.has_formula:
+            free_followers(self.rows, there)
+            self.package.formula_removed |= not cell.has_formula
+        self.put(cell)
+
+    def move_links(self, addresses: Mapping[str, str]) -> None:
+        """Have the links on some cells lie on others."""
+        for link in children(child(self.frame, "hyperlinks"), "hyperlink"):
+            ref = link.get("ref", "")
+            link.set("ref", addresses.get(ref, ref))
 
     def take_format(self, row: int, column: int, model: Cell | None) -> None:
         """Give a cell that has no format of its own that of another."""

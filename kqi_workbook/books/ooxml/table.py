@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
@@ -20,6 +22,9 @@ from kqi_workbook.errors import CannotPatch
 if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import Package, TableInfo
     from kqi_workbook.books.ooxml.sheet import Sheet
+
+_Calculated: TypeAlias = tuple[str, bool, int]
+"""A column's formula, whether it is an array formula, and the row that it is stated for."""
 
 _ROW_LOOKS = ("ht", "customHeight", "s", "customFormat")
 
@@ -68,6 +73,10 @@ class Table:
         follow_rows(self.sheet, before, change)
         if change > 0:
             self._continue_rows(before)
+
+    def calculate(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Give blank cells, by row and column, the formula of their column if it is calculated."""
+        self._put_formulas(self._formulas(self.info), cells)
 
     def wait_no_more(self) -> None:
         """Say that the first row holds data: Excel has an emptied table wait for its first."""
@@ -139,24 +148,38 @@ class Table:
         looks = {name: looks[name] for name in _ROW_LOOKS if name in looks}
         if not is_true(looks.get("customHeight")):
             looks.pop("ht", None)
-        formulas = {
-            column: self._formula_below(column, before, *formula)
-            for column, formula in self._calculated().items()
-        }
-        for number in range(body.bottom + 1, now.bottom + 1):
+        formulas = self._formulas(before)
+        added = range(body.bottom + 1, now.bottom + 1)
+        for number in added:
+            if (there := rows.find(number)) is not None and is_true(there.attributes.get("hidden")):
+                rows.row(number).attributes.pop("hidden")  # by a filter that the rows left
             if looks:
                 row = rows.row(number)
                 row.attributes = {**looks, **row.attributes}
             for column in range(body.left, body.right + 1):
                 cell = model.cells.get(column) if model else None
                 self.sheet.take_format(number, column, cell)
-                if (found := formulas.get(column)) is not None:
-                    formula, array, stated_in = found
-                    self._put_formula(number, column, shift(formula, number - stated_in), array)
+        self._put_formulas(formulas, product(added, formulas))
+
+    def _formulas(self, before: TableInfo) -> dict[int, _Calculated]:
+        """The formula of each calculated column."""
+        found = {
+            column: self._formula_below(column, before, *formula)
+            for column, formula in self._calculated().items()
+        }
+        return {column: formula for column, formula in found.items() if formula is not None}
+
+    def _put_formulas(
+        self, formulas: Mapping[int, _Calculated], cells: Iterable[tuple[int, int]]
+    ) -> None:
+        for row, column in cells:
+            if column in formulas:
+                formula, array, stated_in = formulas[column]
+                self._put_formula(row, column, shift(formula, row - stated_in), array)
 
     def _formula_below(
         self, column: int, before: TableInfo, formula: str, array: bool
-    ) -> tuple[str, bool, int] | None:
+    ) -> _Calculated | None:
         """A calculated column's formula and the row it is stated for: as the last cell has it."""
         body = before.body
         for row in self.sheet.rows.between(body.top, body.bottom, upwards=True):
