@@ -41,6 +41,8 @@ _NAME_BEFORE = re.compile(
     rf"number|no|ref|case|file|row|{A_MONTH})\.?|[#£$])\s*$",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 40  # characters, with the spaces after it
+_WORD_AFTER = re.compile(r"\W*([^\W\d_]+)")
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,17 @@ class Quoted:
 def quoted(text: str) -> Iterator[Quoted]:
     """The figures in a text; dates, years and the numbers of names ("KQI 3") are none."""
     for found in _QUOTED.finditer(text):
-        before, after = text[: found.start()], text[found.end() :]
+        before = text[max(found.start() - _LONGEST_NAME, 0) : found.start()]
         number, decimals = _value(found["number"])
         out_of, end = found["out_of"], found.end()
         if out_of and _is_year(out_of):  # "153 in 2014"
             out_of, end = None, found.end("number")
-            after = text[end:]
-        if _NAME_BEFORE.search(before) or _DATE_AFTER.match(after):
+        if _NAME_BEFORE.search(before) or _DATE_AFTER.match(text, end):
             continue
         if not found["percent"] and _is_year(found["number"]):
             continue
-        span = _SPAN.match(after)
-        following = re.match(r"\W*([^\W\d_]+)", after)
+        span = _SPAN.match(text, end)
+        following = _WORD_AFTER.match(text, end)
         yield Quoted(
             text=text[found.start() : end],
             number=number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kqi_workbook.scorecard.board import MeasureResult, Row
 from kqi_workbook.scorecard.checks.checked import Checked, about, quote
@@ -22,6 +23,7 @@ NAMES_IT = 2
 """Telling words that a point and a measure's name share when the point is about that measure:
 "5 with CPP for 2+ years" and "CP plans open 2 years or more" share CP and plan."""
 
+_NEAR = 500  # characters: no sentence that people read is longer
 _SENTENCE = re.compile(r"[.!?\n](?!\d)")
 _CLAUSE = re.compile(r"[.;:()\n](?!\d)|,(?!\d)")
 _COMPARED = re.compile(
@@ -93,10 +95,11 @@ def _form(figure: Quoted) -> tuple[bool, str, bool]:
 
 
 def _around(mark: re.Pattern[str], figure: Quoted, text: str) -> tuple[int, int]:
-    """From the last mark before a figure to the first after it."""
-    starts = [found.end() for found in mark.finditer(text[: figure.start])]
-    end = mark.search(text, figure.end)
-    return max(starts, default=0), end.start() if end else len(text)
+    """From the last mark before a figure to the first after it, of those that are near."""
+    first, last = max(figure.start - _NEAR, 0), min(figure.end + _NEAR, len(text))
+    starts = [found.end() for found in mark.finditer(text, first, figure.start)]
+    end = mark.search(text, figure.end, last)
+    return max(starts, default=first), end.start() if end else last
 
 
 def _was(figure: Quoted, text: str, result: MeasureResult) -> bool:
@@ -120,12 +123,11 @@ def _is_current(figure: Quoted, text: str, result: MeasureResult, quarter: Quart
 
 def _set_apart(figure: Quoted, text: str, quarter: Quarter) -> bool:
     """Whether the text itself says that the figure is another quarter's, or a yardstick."""
-    before = text[: figure.start]
     start, end = _around(_CLAUSE, figure, text)
     clause = text[start:end]
     last = quarter.previous
     return bool(
-        _COMPARED.search(before)
+        _COMPARED.search(text, max(figure.start - _NEAR, 0), figure.start)
         or _LAST_TIME.search(clause)
         or _YARDSTICK.search(clause)
         or re.search(rf"\bQ{last.number}\b|\bquarter {last.number}\b", clause, re.IGNORECASE)
@@ -141,10 +143,12 @@ def _part_of_a_name(figure: Quoted, row: Row) -> bool:
     return bool(figure.next) and any(re.search(phrase, name, re.IGNORECASE) for name in names)
 
 
+@lru_cache(maxsize=1_000)  # of a long text, it is asked for each of its figures
 def _names(text: str, name: str) -> bool:
     return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
+@lru_cache(maxsize=1_000)
 def _names_month(text: str, month: dt.date) -> bool:
     name = MONTH_NAMES[month.month - 1]
     return re.search(rf"\b(?:{name}|{name[:3]})\b", text) is not None
