@@ -29,6 +29,7 @@ from kqi_workbook.scorecard.checks.commentary import (
 )
 from kqi_workbook.scorecard.checks.data import (
     measure_without_data,
+    months_missing,
     small_sample,
     source_without_rows,
 )
@@ -67,6 +68,7 @@ CHECKS: Mapping[str, Check] = {
     "off-the-subject": off_the_subject,
     "unknown-field": unknown_field,
     "no-data": measure_without_data,
+    "months-missing": months_missing,
     "no-evidence": source_without_rows,
     "small-sample": small_sample,
     "judgement-incomplete": judgement_incomplete,

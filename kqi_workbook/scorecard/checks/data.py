@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.checks.checked import Checked, about
 from kqi_workbook.scorecard.evidence import rows_of_evidence
-from kqi_workbook.scorecard.model import Finding, Severity
-from kqi_workbook.scorecard.quarters import month_label
+from kqi_workbook.scorecard.measures import figures
+from kqi_workbook.scorecard.model import Finding, Measure, Period, Severity
+from kqi_workbook.scorecard.quarters import month_label, months_to
 
 _SAMPLE = re.compile(
     r"\bsampl\w*\b[^\d]*\b(\d{1,3})\b"
@@ -48,6 +50,49 @@ def measure_without_data(checked: Checked) -> Iterator[Finding]:
             measure.place,
             ", ".join(measure.kqis),
         )
+
+
+def months_missing(checked: Checked) -> Iterator[Finding]:
+    """A Purple-book measure whose figure lacks a month, or a team in a month.
+
+    Only of measures that are entered monthly: with rows in two months running of this quarter and
+    the last. A team, or the measure as a whole, has to have rows before what it lacks.
+    """
+    for result in checked.scorecard.measures:
+        measure = result.measure
+        if result.now.value is None or measure.table != layout.PURPLE_BOOK.name:
+            continue
+        lacking = _lacking(measure, checked)
+        if lacking:
+            yield Finding(
+                "",
+                Severity.WARNING,
+                f"'{measure.name}' has no rows for {'; '.join(lacking)}. Its figure is that of "
+                "the other rows.",
+                f"Add the rows to the {layout.PURPLE_BOOK.sheet} tab, with 0 where there was "
+                "nothing to count, or say in the commentary why there are none.",
+                measure.place,
+                ", ".join(measure.kqis),
+            )
+
+
+def _lacking(measure: Measure, checked: Checked) -> list[str]:
+    """``South in Mar 2014``, ``all teams in Mar 2014``: what a measure's figure goes without."""
+    months = months_to(checked.quarter.end, 6)
+    teams = [set(figures(measure, checked.tables, months).months.get(m, ())) for m in months]
+    if not any(one and other for one, other in pairwise(teams)):
+        return []
+    counts_from = 3
+    if measure.period is Period.END:
+        counts_from = max(i for i, here in enumerate(teams) if here)
+    lacking = []
+    for i in range(counts_from, len(months)):
+        gone = set().union(*teams[:i]) - teams[i]
+        if gone:
+            who = [team for team in checked.scorecard.teams if team in gone]
+            some = " and ".join(who) if teams[i] else "all teams"
+            lacking.append(f"{some} in {month_label(months[i])}")
+    return lacking
 
 
 def source_without_rows(checked: Checked) -> Iterator[Finding]:

@@ -93,6 +93,14 @@ def no_data(book: MemoryBook) -> str:
     return add(book, "Measures", measure("Escalations on time", "2"), "Measure")
 
 
+def months_missing(book: MemoryBook) -> str:
+    """South's February is gone from a measure that is entered monthly."""
+    odd = months("Odd months", [85] * 24, 100)
+    gone = (QUARTER.months[1], "South")
+    book.lines["PurpleBook"] += [row for row in odd if (row["Month"], row["Team"]) != gone]
+    return add(book, "Measures", measure("Odd months", "2"), "Measure")
+
+
 def no_evidence(book: MemoryBook) -> str:
     source = {"KQI": 5, "Source": "QAPB report", "Expected": "Quarterly"}
     source |= {"Tab": "Reports", "Filter value": "QAPB"}
@@ -181,6 +189,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "commentary on something else": ("off-the-subject", off_the_subject),
     "a field of no measure": ("unknown-field", point("5", "Plans are {Number of CPplans}.")),
     "a measure without data": ("no-data", no_data),
+    "a team's month missing": ("months-missing", months_missing),
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
     "a judgement without a reason": ("judgement-incomplete", judgement_incomplete),
@@ -321,7 +330,7 @@ def test_a_second_refresh_finds_and_writes_the_same() -> None:
 
 def test_a_number_of_plans_is_no_percentage_and_may_lack_a_denominator() -> None:
     book = clean()
-    plans = {"Month": QUARTER.months[0], "Team": "East", "Measure": PLANS, "Numerator": 70}
+    plans = {"Month": QUARTER.months[2], "Team": "East", "Measure": PLANS, "Numerator": 70}
     add(book, "Settings", {"Setting": "Team", "Value": "East"}, "Value")
     add(book, "PurpleBook", plans, "Numerator")
     assert refresh(book).findings == ()

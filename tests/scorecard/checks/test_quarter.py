@@ -178,6 +178,36 @@ def test_a_month_without_any_file_is_said_once_as_a_missing_month() -> None:
     assert codes(refresh(book)) == ["no-evidence"]
 
 
+def without(book: MemoryBook, team: str, *gone: dt.date) -> None:
+    """KQI 4's measure lacks these months of a team."""
+    for row in book.lines["PurpleBook"]:
+        if row.get("Measure") == name("4") and row["Team"] == team and row["Month"] in gone:
+            row.clear()
+
+
+@pytest.mark.parametrize("period", ["Total", "End"])
+def test_a_figure_that_lacks_a_team_at_the_quarters_end_says_so(period: str) -> None:
+    book = clean()
+    book.lines["Measures"][find(book, "Measures", Measure=name("4"))]["Period"] = period
+    without(book, "South", MONTHS[-1])
+    finding = next(f for f in refresh(book).findings if f.code == "months-missing")
+    assert finding.what == (
+        f"'{name('4')}' has no rows for South in Mar 2014. Its figure is that of the other rows."
+    )
+    assert finding.kqi == "4"
+
+
+def test_a_figure_that_lacks_teams_and_months_is_one_finding() -> None:
+    book = clean()
+    without(book, "South", *QUARTER.months)
+    without(book, "North", MONTHS[-1])
+    (finding,) = refresh(book).findings
+    assert (
+        "has no rows for South in Jan 2014; South in Feb 2014; all teams in Mar 2014."
+        in finding.what
+    )
+
+
 def test_a_source_without_rows_is_said_once_and_not_for_each_of_its_measures() -> None:
     book = clean()
     poll = {"KQI": 1, "Source": "Straw poll", "Expected": "Quarterly", "Tab": "Surveys"}
@@ -226,9 +256,11 @@ def test_a_rows_figures_can_be_right(row: dict[str, Value], found: str | None) -
     book = clean()
     add(book, "Settings", {"Setting": "Child population", "Value": "40000"}, "Value")
     for new, how in (("Days", "Average"), ("Rate", "Rate per 10,000"), ("Spare", "Percentage")):
-        odd = months(new, [50] * 24, 100)[1:]  # so that January in North is only as below
-        lines = [dict(r) for r in odd if (r["Month"], r["Team"]) != tuple(JANUARY.values())]
-        book.lines["PurpleBook"] += lines
+        odd = months(new, [50] * 24, 100)
+        only_as_above = {} if found else JANUARY | {"Measure": row["Measure"]}
+        book.lines["PurpleBook"] += [
+            r for r in odd if not only_as_above or any(r[c] != v for c, v in only_as_above.items())
+        ]
         add(book, "Measures", measure(new, "2", Calculation=how), "Measure")
     add(book, "PurpleBook", JANUARY | row, "Numerator")
     assert codes(refresh(book)) == ([found] if found else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from kqi_workbook.books.cells import Value
@@ -19,8 +20,9 @@ from tests.scorecard.checks.near.case import (
     emptied,
 )
 from tests.support.memory_book import MemoryBook
-from tests.support.small_council import QUARTER
+from tests.support.small_council import MONTHS, QUARTER, TEAMS
 
+JANUARY = QUARTER.months[0]
 UNLIMITED: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": None}
 SPARE: dict[str, Value] = UNLIMITED | {"Key": "No", "Good is": "Not judged"}
 
@@ -40,6 +42,25 @@ def without(**where: Any) -> Plant:
             if any(row[column] != value for column, value in wanted.items())
             or row["Month"] not in QUARTER.months
         ]
+
+    return plant
+
+
+def stock(book: MemoryBook) -> None:
+    """KQI 4's measure is that of the quarter's end."""
+    changed("Measures", {"Measure": name("4")}, Period="End")(book)
+    book.lines["History"].clear()  # as its figure of last quarter is another then
+
+
+def entered(when: Sequence[dt.date], *teams: str) -> Plant:
+    """A measure whose rows (those of some teams) are of these months alone."""
+
+    def plant(book: MemoryBook) -> None:
+        another_measure([85] * 24, **SPARE)(book)
+        for row in book.lines["PurpleBook"]:
+            if row["Measure"] == "Odd" and row["Team"] in (teams or TEAMS):
+                if row["Month"] not in when:
+                    row.clear()
 
     return plant
 
@@ -83,8 +104,12 @@ def corrected_both_ways(book: MemoryBook) -> None:
 NEAR: NearMisses = {
     "no-data": [
         NearMiss("a value of nought", another_measure([0] * 24, **SPARE)),
-        NearMiss("one team of two", without(Team="South")),
-        NearMiss("one month of three", all_of(*(without(Month=m) for m in QUARTER.months[:2]))),
+        NearMiss("one team of two", without(Team="South"), also=("months-missing",)),
+        NearMiss(
+            "one month of three",
+            all_of(*(without(Month=m) for m in QUARTER.months[:2])),
+            also=("months-missing",),
+        ),
         NearMiss("its name in capitals and spaces", spelt_otherwise),
         NearMiss(
             "a count without denominators",
@@ -94,6 +119,17 @@ NEAR: NearMisses = {
         NearMiss(
             "its tab is missing", lambda book: book.lines.pop("PurpleBook"), also=("missing-table",)
         ),
+    ],
+    "months-missing": [
+        NearMiss("a stock without an earlier month", all_of(stock, without(Month=JANUARY))),
+        NearMiss("a measure that is entered once a quarter", entered(MONTHS[2::3])),
+        NearMiss("a measure that is entered in each quarter's first month", entered(MONTHS[::3])),
+        NearMiss("a measure that began in February", entered(MONTHS[-2:])),
+        NearMiss("a team that began in March", entered(MONTHS[-1:], "North")),
+        NearMiss("a team that ended last summer", entered(MONTHS[:-7], "North")),
+        NearMiss("a month long ago", entered((*MONTHS[:9], *MONTHS[10:]))),
+        NearMiss("a value of nought", another_measure([0] * 24, **SPARE)),
+        NearMiss("its name in capitals and spaces", spelt_otherwise),
     ],
     "no-evidence": [
         NearMiss("presented on the first day", report(Presented=QUARTER.start)),
