@@ -20,12 +20,46 @@ from kqi_workbook.layout import Kind
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Arithmetic, Definitions, Finding, Severity
-from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
+from kqi_workbook.scorecard.quarters import Quarter, day_words, month_label, months_to
 from kqi_workbook.scorecard.tables import DataTable, Tables
 
 GAP_BACK, GAP_AHEAD = 12, 3
 """Months without a row in any data tab, beyond which an earlier or a later month stands alone.
 Old data may have gaps and next quarter's may have begun; 1914 and 2041 are slips of a finger."""
+
+EARLIEST = dt.date(1990, 1, 1)
+"""No child in care today was born before it."""
+
+MONTHS_AHEAD = 12
+"""Months after the last on file, within which an assessment may fall due or a late entry belong."""
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """Two date columns of which the second is never the earlier, but for so many months."""
+
+    table: layout.Table
+    first: str
+    then: str
+    months: int = 0
+
+
+IN_ORDER = (
+    InOrder(layout.COURT, "Issued", "Final order"),
+    *(
+        InOrder(layout.PERMANENCE, "Entered care", then)
+        for then in ("Placement order", "Matched", "Placed", "Adoption order")
+    ),
+    InOrder(layout.PERMANENCE, "Placement order", "Matched"),
+    *(
+        InOrder(layout.PERMANENCE, first, "Adoption order")
+        for first in ("Placement order", "Matched", "Placed")
+    ),
+    InOrder(layout.CHALLENGES, "Raised", "Resolved"),
+    InOrder(layout.SUPERVISION, "Due", "Held", months=12),
+)
+"""In early permanence (Children and Families Act 2014, s2) a child is placed before the placement
+order and the match, so those are not held against Placed. A supervision may be held early."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +112,44 @@ def outside_the_quarters(table: DataTable, on_file: OnFile) -> list[Faults]:
             ),
             "Correct the year or the month.",
         )
+    ]
+
+
+def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A day of another century, or of a year to come, in a column that names no row's month."""
+    if table.layout not in layout.DATA_TABLES:
+        return []
+    dated = _dated(table)
+    last = pd.Timestamp(on_file.last) + pd.offsets.MonthEnd(MONTHS_AHEAD + 1)
+    return [
+        Faults(
+            (table.rows[column.name] < pd.Timestamp(EARLIEST)) | (table.rows[column.name] > last),
+            column.name,
+            lambda row, record, name=column.name: (  # type: ignore[misc]
+                f"found {_day(record[name])}, and the data on file end in "
+                f"{month_label(on_file.last)}"
+            ),
+            "Correct the year.",
+        )
+        for column in table.layout.columns
+        if column.kind is Kind.DATE and column.name != dated
+    ]
+
+
+def out_of_order(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A day before the one that it has to follow: as a span of time it would be below nought."""
+    rows = table.rows
+    return [
+        Faults(
+            rows[pair.then] < rows[pair.first] - pd.DateOffset(months=pair.months),
+            pair.then,
+            lambda row, record, pair=pair: (  # type: ignore[misc]
+                f"found {_day(record[pair.then])}, and {pair.first} is {_day(record[pair.first])}"
+            ),
+            f"Correct {pair.then} or {pair.first}; they may have changed places.",
+        )
+        for pair in IN_ORDER
+        if pair.table is table.layout
     ]
 
 
@@ -161,6 +233,8 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
 
 ROW_CHECKS: Mapping[str, RowCheck] = {
     "month-off-file": outside_the_quarters,
+    "unlikely-date": unlikely_date,
+    "dates-out-of-order": out_of_order,
     "negative": negative,
     "above-denominator": numerator_above_denominator,
     "no-denominator": nothing_to_divide_by,
@@ -269,6 +343,10 @@ def _number(month: dt.date) -> int:
 
 def _first_day(number: int) -> dt.date:
     return dt.date(1970 + number // 12, number % 12 + 1, 1)
+
+
+def _day(value: object) -> str:
+    return day_words(value) if isinstance(value, dt.date) else str(value)
 
 
 def _month(value: object) -> str:

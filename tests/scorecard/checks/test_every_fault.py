@@ -168,6 +168,13 @@ def audit(column: str, **changes: Value) -> Plant:
     return lambda book: add(book, "Audits", row | changes, column)
 
 
+def child(column: str, **changes: Value) -> Plant:
+    """A child's way to adoption, with something wrong in a column."""
+    row: dict[str, Value] = {"Child ref": "C1", "Team": "North"}
+    row |= {"Entered care": dt.date(2012, 5, 1), "Placement order": dt.date(2013, 5, 1)}
+    return lambda book: add(book, "Permanence", row | changes, column)
+
+
 def missing_table(book: MemoryBook) -> str:
     del book.lines["Court"]
     return "Court"
@@ -207,6 +214,11 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         another_measure("Green to", **{"Green from": None, "Green to": 90, "Amber from": None}),
     ),
     "a month of another century": ("month-off-file", purple("Month", Month=dt.date(2041, 1, 1))),
+    "a day of another century": ("unlikely-date", child("Matched", Matched=dt.date(2113, 9, 2))),
+    "a match before the placement order": (
+        "dates-out-of-order",
+        child("Matched", Matched=dt.date(2012, 9, 2)),
+    ),
     "a negative number": ("negative", purple("Numerator", Numerator=-84)),
     "a percentage above 100": ("above-denominator", purple("Numerator", Numerator=101)),
     "a percentage of nothing": ("no-denominator", purple("Denominator", Denominator=None)),

@@ -290,6 +290,57 @@ def test_a_month_far_from_those_on_file_is_left_out(month: dt.date, found: bool)
     assert codes(refresh(book)) == ["month-off-file"] * found
 
 
+ORDER = "dates-out-of-order"
+
+
+@pytest.mark.parametrize(
+    ("table", "days", "found"),
+    [
+        ("Court", {"Issued": (2014, 1, 10), "Final order": (2014, 1, 9)}, ORDER),
+        ("Challenges", {"Raised": (2014, 1, 10), "Resolved": (2013, 1, 17)}, ORDER),
+        ("Supervision", {"Due": (2014, 1, 10), "Held": (2013, 1, 9)}, ORDER),
+        (
+            "Permanence",
+            {"Entered care": (2013, 1, 10), "Placed": (2013, 1, 9)},
+            ORDER,
+        ),
+        (
+            "Permanence",
+            {"Entered care": (2013, 1, 1), "Placed": (2013, 9, 2), "Adoption order": (2013, 9, 1)},
+            ORDER,
+        ),
+        ("Permanence", {"Entered care": (1989, 12, 31)}, "unlikely-date"),
+        ("Permanence", {"Entered care": (2013, 1, 1), "Matched": (2015, 4, 1)}, "unlikely-date"),
+        ("Supervision", {"Due": (2014, 1, 10), "Held": (1914, 1, 10)}, "unlikely-date"),
+        # near misses
+        ("Court", {"Issued": (2014, 1, 10), "Final order": (2014, 1, 10)}, None),
+        ("Supervision", {"Due": (2014, 1, 10), "Held": (2013, 1, 10)}, None),
+        ("Permanence", {"Entered care": (1990, 1, 1)}, None),
+        ("Permanence", {"Entered care": (2013, 1, 1), "Matched": (2015, 3, 31)}, None),
+    ],
+)
+def test_days_follow_each_other_as_they_can(
+    table: str, days: dict[str, tuple[int, int, int]], found: str | None
+) -> None:
+    book = clean()
+    row: dict[str, Value] = {"Team": "North", "Staff ref": "S1", "Case ref": "A1"}
+    row |= {"Child ref": "C1"} | {name: dt.date(*day) for name, day in days.items()}
+    place = add(book, table, row, list(days)[-1])
+    findings = refresh(book).findings
+    assert [(f.code, str(f.place)) for f in findings] == ([(found, place)] if found else [])
+
+
+def test_days_out_of_order_are_both_named() -> None:
+    book = clean()
+    days = {"Issued": dt.date(2014, 9, 10), "Final order": dt.date(2014, 3, 10)}
+    add(book, "Court", {"Case ref": "A1", "Team": "North"} | days, "Final order")
+    (finding,) = refresh(book).findings
+    assert finding.what == (
+        "Court, row 5, Final order: found 10 March 2014, and Issued is 10 September 2014. "
+        "The row was left out."
+    )
+
+
 def test_older_data_that_join_on_are_on_file_however_old() -> None:
     book = clean()
     for year in range(1996, 2012):

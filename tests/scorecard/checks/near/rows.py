@@ -54,6 +54,29 @@ def file_check(**columns: Any) -> Plant:
     return added("FileChecks", **(row | columns))
 
 
+def child(**days: dt.date) -> Plant:
+    """A child who came into care in May 2012, and what became of it."""
+    row: dict[str, Value] = {"Child ref": "C1", "Team": "North"}
+    row |= {"Entered care": dt.date(2012, 5, 1)}
+    return added("Permanence", **(row | {name.replace("_", " "): d for name, d in days.items()}))
+
+
+def challenge(raised: dt.date, resolved: dt.date | None) -> Plant:
+    return added("Challenges", Raised=raised, Team="North", Resolved=resolved)
+
+
+def supervision(due: dt.date, held: dt.date | None) -> Plant:
+    row: dict[str, Value] = {"Staff ref": "S1", "Team": "North", "Due": due, "Held": held}
+    return added("Supervision", **row)
+
+
+def case(issued: dt.date, final_order: dt.date | None) -> Plant:
+    row: dict[str, Value] = {"Case ref": "A1", "Team": "North", "Issued": issued}
+    return added("Court", **row, **{"Final order": final_order})
+
+
+DAY = dt.date(2013, 9, 10)
+
 NEAR: NearMisses = {
     "month-off-file": [
         NearMiss("a day within the month", visits(Month=dt.date(2014, 1, 31))),
@@ -73,6 +96,26 @@ NEAR: NearMisses = {
                 **{"Child ref": "C1", "Team": "North", "Entered care": dt.date(1999, 1, 9)},
             ),
         ),
+    ],
+    "unlikely-date": [
+        NearMiss("a child of 17", child(Entered_care=dt.date(1996, 5, 1))),
+        NearMiss("an assessment due next year", child(Assessment_due=dt.date(2015, 3, 31))),
+        NearMiss("a challenge resolved in autumn", challenge(JANUARY, dt.date(2014, 10, 1))),
+        NearMiss("a long case", case(dt.date(2009, 1, 5), DAY)),
+        NearMiss("a case that goes on", case(DAY, None)),
+        NearMiss("a supervision that was not held", supervision(DAY, None)),
+        NearMiss("a report not dated", added("Reports", Quarter="Q3 2013-14", Report=REPORT)),
+    ],
+    "dates-out-of-order": [
+        NearMiss("all on one day", child(Placement_order=DAY, Matched=DAY, Placed=DAY)),
+        NearMiss("a match without a placement order", child(Matched=DAY)),
+        NearMiss("early permanence", child(Placed=dt.date(2013, 5, 1), Placement_order=DAY)),
+        NearMiss("placed before the match", child(Placed=dt.date(2013, 5, 1), Matched=DAY)),
+        NearMiss("an assessment done early", child(Assessment_done=JANUARY, Assessment_due=DAY)),
+        NearMiss("a challenge resolved at once", challenge(DAY, DAY)),
+        NearMiss("a final order on the day of issue", case(DAY, DAY)),
+        NearMiss("a supervision held early", supervision(DAY, dt.date(2013, 7, 1))),
+        NearMiss("a supervision held late", supervision(DAY, JANUARY)),
     ],
     "negative": [
         NearMiss("nought", visits(Numerator=0)),
