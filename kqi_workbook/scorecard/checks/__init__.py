@@ -17,7 +17,11 @@ from kqi_workbook.scorecard.checks.actions import (
     nobody_to_do_it,
     overdue,
 )
-from kqi_workbook.scorecard.checks.benchmarks import limits_do_not_fit, no_benchmark_source
+from kqi_workbook.scorecard.checks.benchmarks import (
+    limits_do_not_fit,
+    limits_out_of_scale,
+    no_benchmark_source,
+)
 from kqi_workbook.scorecard.checks.checked import Check, Checked
 from kqi_workbook.scorecard.checks.commentary import (
     against_the_arrow,
@@ -78,6 +82,7 @@ CHECKS: Mapping[str, Check] = {
     "restated": restated,
     "no-benchmark-source": no_benchmark_source,
     "limits-do-not-fit": limits_do_not_fit,
+    "limits-out-of-scale": limits_out_of_scale,
 }
 
 

@@ -1,12 +1,17 @@
-"""Checks on the GOOD benchmarks: without a source, or typed in the wrong column."""
+"""Checks on the GOOD benchmarks: without a source, in the wrong column, or on another scale."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from kqi_workbook import layout
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.checks.checked import Checked
 from kqi_workbook.scorecard.model import Finding, GoodIs, Measure, Severity
+
+A_SHARE = 0.5
+"""A percentage whose highest limit is below it has limits typed as shares of 1. Limits of 0.5% and
+1% occur where Low is good; where High is, no limit is as low as 1%."""
 
 
 def no_benchmark_source(checked: Checked) -> Iterator[Finding]:
@@ -14,8 +19,9 @@ def no_benchmark_source(checked: Checked) -> Iterator[Finding]:
     for result in checked.scorecard.measures:
         limits = result.measure.limits
         if limits.good_is is not GoodIs.NOT_JUDGED and limits.green and not limits.source:
-            yield _note(
+            yield _found(
                 checked,
+                Severity.NOTE,
                 result.measure,
                 "Benchmark source",
                 f"The GOOD benchmark of '{result.measure.name}' has no source.",
@@ -29,7 +35,39 @@ def limits_do_not_fit(checked: Checked) -> Iterator[Finding]:
         odd = _odd(result.measure)
         if odd:
             column, what, todo = odd
-            yield _note(checked, result.measure, column, f"'{result.measure.name}' {what}.", todo)
+            what = f"'{result.measure.name}' {what}."
+            yield _found(checked, Severity.NOTE, result.measure, column, what, todo)
+
+
+def limits_out_of_scale(checked: Checked) -> Iterator[Finding]:
+    """Limits of a percentage that are no percentages: Excel keeps what is typed as 90% as 0.9."""
+    for result in checked.scorecard.measures:
+        measure = result.measure
+        judged = measure.limits.good_is is not GoodIs.NOT_JUDGED
+        if not (judged and CALCULATIONS[measure.calculation].is_percentage):
+            continue
+        for column, limit in _out_of_scale(measure)[:1]:
+            what, todo = f"{column} {limit:,.12g}, which no percentage reaches", "Correct it."
+            if limit <= 1:
+                percent = f"{100 * limit:.12g}"
+                what = f"{column} {limit:.12g}, which was probably meant as {percent}%"
+                todo = f"Give the cell the number format General, and type {percent} without a %."
+            what = f"'{measure.name}' is a percentage and has {what}."
+            yield _found(checked, Severity.WARNING, measure, column, what, todo)
+
+
+def _out_of_scale(measure: Measure) -> list[tuple[str, float]]:
+    green, amber = measure.limits.green, measure.limits.amber
+    given = {
+        "Green from": green.low,
+        "Green to": green.high,
+        "Amber from": amber.low,
+        "Amber to": amber.high,
+    }
+    limits = [(column, limit) for column, limit in given.items() if limit]
+    high = measure.limits.good_is is GoodIs.HIGH
+    shares = high or max((limit for _, limit in limits), default=0) < A_SHARE
+    return [(c, limit) for c, limit in limits if limit > 100 or (shares and 0 < limit <= 1)]
 
 
 def _odd(measure: Measure) -> tuple[str, str, str] | None:
@@ -63,6 +101,8 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
     return None
 
 
-def _note(checked: Checked, measure: Measure, column: str, what: str, todo: str) -> Finding:
+def _found(
+    checked: Checked, severity: Severity, measure: Measure, column: str, what: str, todo: str
+) -> Finding:
     place = checked.beside(measure.place, layout.MEASURES, column)
-    return Finding("", Severity.NOTE, what, todo, place, ", ".join(measure.kqis))
+    return Finding("", severity, what, todo, place, ", ".join(measure.kqis))

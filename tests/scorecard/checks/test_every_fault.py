@@ -213,6 +213,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "limits-do-not-fit",
         another_measure("Green to", **{"Green from": None, "Green to": 90, "Amber from": None}),
     ),
+    "limits typed as 90%": (
+        "limits-out-of-scale",
+        another_measure("Amber from", **{"Amber from": 0.8}),
+    ),
     "a month of another century": ("month-off-file", purple("Month", Month=dt.date(2041, 1, 1))),
     "a day of another century": ("unlikely-date", child("Matched", Matched=dt.date(2113, 9, 2))),
     "a match before the placement order": (

@@ -140,6 +140,37 @@ def test_limits_go_with_what_good_is(changes: dict[str, Value], found: str | Non
     assert codes(refresh(book)) == ([found] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("limits", "meant"),
+    [
+        (
+            {"Green from": 0.9, "Amber from": 0.8},
+            "has Green from 0.9, which was probably meant as 90%",
+        ),
+        (
+            {"Green from": 1, "Amber from": 0.95},
+            "has Green from 1, which was probably meant as 100%",
+        ),
+        (
+            {"Green from": 90, "Amber from": 0.8},
+            "has Amber from 0.8, which was probably meant as 80%",
+        ),
+        ({"Good is": "Low", "Green to": 0.025, "Amber to": 0.05}, "probably meant as 2.5%"),
+        ({"Good is": "In range", "Green from": 0.1, "Green to": 0.15}, "probably meant as 10%"),
+        ({"Green from": 9000}, "has Green from 9,000, which no percentage reaches"),
+        ({"Green from": 90, "Unit": "share"}, None),
+        ({"Good is": "Low", "Green to": 0.5, "Amber to": 1}, None),
+    ],
+)
+def test_a_percentages_limits_are_percentages(limits: dict[str, Value], meant: str | None) -> None:
+    book = clean()
+    book.lines["PurpleBook"] += months("Odd", [85] * 24, 100)
+    add(book, "Measures", measure("Odd", "2", Key="No") | ANY | limits, "Measure")
+    found = [f.what for f in refresh(book).findings if f.code == "limits-out-of-scale"]
+    assert len(found) == bool(meant)
+    assert all(f"{meant}." in what for what in found)
+
+
 # ---- data
 
 

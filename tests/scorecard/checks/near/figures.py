@@ -196,4 +196,14 @@ NEAR: NearMisses = {
         NearMiss("Green without Amber", limited(**{"Green from": 90})),
         NearMiss("Amber meets Green", limited(**{"Green from": 90, "Amber from": 90})),
     ],
+    "limits-out-of-scale": [
+        NearMiss("all of them", limited(**{"Green from": 100, "Green to": 100})),
+        NearMiss("from nought", limited(**{"Green from": 0, "Green to": 100})),
+        NearMiss("none at all", limited(**{"Good is": "Low", "Green to": 0})),
+        NearMiss("low, of 0.5%", limited(**{"Good is": "Low", "Green to": 0.5})),
+        NearMiss("low, to 1%", limited(**{"Good is": "Low", "Green to": 0.2, "Amber to": 1})),
+        NearMiss("an average", limited(**{"Calculation": "Average", "Green from": 0.9})),
+        NearMiss("a count", limited(**{"Calculation": "Count", "Green from": 900})),
+        NearMiss("not judged", limited(**{"Good is": "Not judged", "Green from": 0.9})),
+    ],
 }
