@@ -119,13 +119,14 @@ def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd
     """An evidence source's rows in the quarter, from a table that must be there."""
     table = tables[evidence.table]
     rows = table.picked(evidence.picks)
-    wanted = _in_quarter(rows, table.layout, quarter)
+    wanted = in_quarter(rows, table.layout, quarter)
     if "KQI" in rows:
         wanted &= rows["KQI"].to_numpy() == evidence.kqi
     return rows[wanted]
 
 
-def _in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> Mask:
+def in_quarter(rows: pd.DataFrame, table: layout.Table, quarter: Quarter) -> Mask:
+    """Which rows of a data table tell of the quarter."""
     start, end = np.datetime64(quarter.start), np.datetime64(quarter.end)
     if table is layout.PERMANENCE:
         entered, adopted = (rows[name].to_numpy() for name in ("Entered care", "Adoption order"))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+ALIKE = 0.8
+"""Words with more in common are one word, mistyped, and so are words of one length with as much:
+files and flies, but not male and female, case and care, internal and external."""
+
 
 def plain(name: str) -> str:
     """A name as names are compared: in any case, with any spaces."""
@@ -16,6 +20,33 @@ def nearest(text: str, names: Iterable[str]) -> str:
     by_plain = {name.casefold(): name for name in names}
     found = difflib.get_close_matches(text.casefold(), by_plain, n=1, cutoff=0.6)
     return by_plain[found[0]] if found else ""
+
+
+def slip_for(text: str, names: Iterable[str]) -> str:
+    """The name that a text was probably meant to be, but for a letter or a space; '' when none.
+
+    Held word against word: 'audt' is a slip for 'audit', and 'internal' is none for 'external'. A
+    number is never one: 'Q3' is not 'Q4'.
+    """
+    return next((name for name in names if _is_slip(plain(text), plain(name))), "")
+
+
+def _is_slip(text: str, name: str) -> bool:
+    if _squeezed(text) == _squeezed(name):
+        return True
+    words, others = text.split(), name.split()
+    return len(words) == len(others) and all(map(_alike, words, others))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _alike(word: str, other: str) -> bool:
+    if [*filter(str.isdigit, word)] != [*filter(str.isdigit, other)]:
+        return False
+    alike = difflib.SequenceMatcher(None, word, other).ratio()
+    return alike > ALIKE or (alike == ALIKE and len(word) == len(other))
 
 
 def did_you_mean(text: str, names: Iterable[str]) -> str:

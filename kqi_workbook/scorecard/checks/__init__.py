@@ -39,6 +39,7 @@ from kqi_workbook.scorecard.checks.data import (
 )
 from kqi_workbook.scorecard.checks.identity import looks_like_a_child
 from kqi_workbook.scorecard.checks.judgements import judged_otherwise, judgement_incomplete
+from kqi_workbook.scorecard.checks.mistyped import mistyped
 from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
 from kqi_workbook.scorecard.checks.rows import ROW_CHECKS, believable
@@ -75,6 +76,7 @@ CHECKS: Mapping[str, Check] = {
     "months-missing": months_missing,
     "no-evidence": source_without_rows,
     "small-sample": small_sample,
+    "mistyped": mistyped,
     "judgement-incomplete": judgement_incomplete,
     "judged-otherwise": judged_otherwise,
     "residue": residue,

@@ -114,6 +114,11 @@ def small_sample(book: MemoryBook) -> str:
     return cell(book, "Evidence", 0, "Source")
 
 
+def mistyped(book: MemoryBook) -> str:
+    row = dict(book.lines["FileChecks"][0]) | {"Check": "Case flies", "File ref": "F9"}
+    return add(book, "FileChecks", row, "Check")
+
+
 def judgement(kqi: str, reason: str | None) -> Callable[[MemoryBook], None]:
     day = dt.date(2014, 4, 9)
     row = line(kqi, RAG="Red", Reason=reason, By="A Director", Date=day)
@@ -199,6 +204,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a team's month missing": ("months-missing", months_missing),
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
+    "rows of a mistyped check": ("mistyped", mistyped),
     "a judgement without a reason": ("judgement-incomplete", judgement_incomplete),
     "a judgement that differs": ("judged-otherwise", judged_otherwise),
     "HTML in a point": ("residue", point("5", "Assessments:<br>most are done.")),

@@ -248,6 +248,24 @@ def test_a_source_without_rows_is_said_once_and_not_for_each_of_its_measures() -
     assert codes(refresh(book)) == ["no-evidence"]
 
 
+@pytest.mark.parametrize("slip", ["Routine case audt", "Routine caseaudit", "routine case audits"])
+def test_rows_of_a_mistyped_audit_are_counted_in_one_finding(slip: str) -> None:
+    book = clean()
+    source = {"KQI": 1, "Source": "Case audits", "Expected": "Quarterly", "Tab": "Audits"}
+    add(book, "Evidence", source | {"Filter value": "Routine case audit"}, "Source")
+    row: dict[str, Value] = {"Date": MONTHS[-1], "Team": "North", "KQI": 1, "Grade": "Good"}
+    place = ""
+    for audit in ["Routine case audit", slip, slip.upper(), "Routine case visit"]:
+        there = add(book, "Audits", row | {"Audit": audit}, "Audit")
+        place = place or (there if audit == slip else "")
+    (finding,) = refresh(book).findings
+    assert (finding.code, str(finding.place)) == ("mistyped", place)
+    assert finding.what == (
+        f"Audits, Audit: '{slip}' stands in 2 rows of Q4 2013-14 and was probably meant as "
+        "'Routine case audit'. No source or measure picks that name."
+    )
+
+
 def test_a_missing_table_is_said_once_and_not_for_all_that_rests_on_it() -> None:
     for table in ("PurpleBook", "FileChecks", "Commentary", "Actions", "Reports"):
         book = clean()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kqi_workbook.books.cells import Value
-from tests.scorecard.checks.clean import REPORT, SAMPLE, name
+from tests.scorecard.checks.clean import REPORT, SAMPLE, add, name
 from tests.scorecard.checks.near.case import (
     NearMiss,
     NearMisses,
@@ -88,6 +88,15 @@ def any_file(**columns: Any) -> Plant:
     return added("FileChecks", **(row | {"Criterion": "Plan on file", "Met": "Yes"} | columns))
 
 
+def report_of(what: str) -> Plant:
+    return added("Reports", Quarter=QUARTER.label, Report=what)
+
+
+def own_survey(book: MemoryBook) -> None:
+    row = {"Month": MONTHS[-1], "Survey": "Poll", "Question": "Heard?", "Positive": 8}
+    add(book, "Surveys", row | {"Responses": 9}, "Month")
+
+
 def october(**columns: Any) -> Plant:
     month = QUARTER.previous.months[0]
     return changed("PurpleBook", {"Month": month, "Measure": name("7")}, **columns)
@@ -160,6 +169,15 @@ NEAR: NearMisses = {
         NearMiss("a share", sampled("Sample check of 10% of case files")),
         NearMiss("a sample in so many teams", sampled("Sample of case files in 3 teams")),
         NearMiss("a sample a quarter", sampled(SAMPLE, "Quarterly")),
+    ],
+    "mistyped": [
+        NearMiss("its name in capitals", any_file(Check="CASE FILES")),
+        NearMiss("staff's own check", any_file(Check="Foster homes")),
+        NearMiss("a check of other files", any_file(Check="Staff files")),
+        NearMiss("a name with one word more", any_file(Check="Closed case files")),
+        NearMiss("a slip in another quarter", any_file(Check="Case flies", Month=MONTHS[-4])),
+        NearMiss("a report that is not presented yet", report_of("Report of the bord")),
+        NearMiss("staff's own survey", own_survey),
     ],
     "restated": [
         NearMiss("this quarter's figures", each_month("7", 87)),
