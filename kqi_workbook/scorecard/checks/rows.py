@@ -173,7 +173,7 @@ def numerator_above_denominator(table: DataTable, on_file: OnFile) -> list[Fault
     """More than all of them: a percentage above 100."""
     if table.layout is layout.PURPLE_BOOK:
         part, whole = "Numerator", "Denominator"
-        percentages = _measures_with(table, on_file, {Arithmetic.PERCENTAGE})
+        percentages = _measures_that(table, on_file, lambda ways: Arithmetic.PERCENTAGE in ways)
     elif table.layout is layout.SURVEYS:
         part, whole = "Positive", "Responses"
         percentages = pd.Series(True, index=table.rows.index)
@@ -195,7 +195,7 @@ def nothing_to_divide_by(table: DataTable, on_file: OnFile) -> list[Faults]:
     """A percentage or an average whose denominator is blank."""
     if table.layout is not layout.PURPLE_BOOK:
         return []
-    divided = _measures_with(table, on_file, {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE})
+    divided = _measures_that(table, on_file, lambda ways: bool(ways) and ways <= _DIVIDED)
     return [
         Faults(
             divided & table.rows["Denominator"].isna(),
@@ -320,13 +320,15 @@ def _dated(table: DataTable) -> str | None:
     return column.name if column.kind in (Kind.DATE, Kind.MONTH) else None
 
 
-def _measures_with(
-    table: DataTable, on_file: OnFile, arithmetics: set[Arithmetic]
+_DIVIDED = {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE}
+
+
+def _measures_that(
+    table: DataTable, on_file: OnFile, wanted: Callable[[frozenset[Arithmetic]], bool]
 ) -> pd.Series[bool]:
-    """The Purple book's rows of measures that are worked out so, and in no other way too."""
+    """The Purple book's rows of measures that are worked out in the wanted ways."""
     names = table.rows["Measure"]
-    ways = {name: on_file.arithmetics(name) for name in names.unique()}
-    return names.isin([name for name, used in ways.items() if used and used <= arithmetics])
+    return names.isin([name for name in names.unique() if wanted(on_file.arithmetics(name))])
 
 
 def _kqi(record: Mapping[str, object], on_file: OnFile) -> str:

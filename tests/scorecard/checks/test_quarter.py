@@ -316,6 +316,32 @@ def test_a_rows_figures_can_be_right(row: dict[str, Value], found: str | None) -
 
 
 @pytest.mark.parametrize(
+    ("calculation", "found"),
+    [
+        ("Percentage", ["above-denominator"]),
+        ("Count", []),
+        ("Average", []),
+        ("Rate per 10,000", []),
+    ],
+)
+def test_a_row_of_a_percentage_and_a_count_is_held_against_its_denominator(
+    calculation: str, found: list[str]
+) -> None:
+    """Two sources pick the same rows of the Purple book: one is counted, one worked out so."""
+    book = clean()
+    for source, how in (("Visits counted", "Count"), ("Visits worked out", calculation)):
+        tab = {"KQI": 2, "Source": source, "Expected": "Quarterly", "Tab": "Purple book"}
+        add(book, "Evidence", tab | {"Filter value": "Visits"}, "Source")
+        way = measure(source, "2", Source=source, Calculation=how, **{"Good is": "Not judged"})
+        add(book, "Measures", way | {"Key": "No"}, "Measure")
+    unpicked = measure("Visits", "2", Calculation="Count", **{"Good is": "Not judged"})
+    add(book, "Measures", unpicked | {"Key": "No"}, "Measure")
+    row = {"Month": MONTHS[-1], "Team": "North", "Measure": "Visits"}
+    add(book, "PurpleBook", row | {"Numerator": 12, "Denominator": 10}, "Numerator")
+    assert [code for code in codes(refresh(book)) if code == "above-denominator"] == found
+
+
+@pytest.mark.parametrize(
     ("month", "found"),
     [
         (dt.date(2041, 1, 1), True),
