@@ -192,16 +192,27 @@ def numerator_above_denominator(table: DataTable, on_file: OnFile) -> list[Fault
 
 
 def nothing_to_divide_by(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A percentage or an average whose denominator is blank."""
+    """A percentage or an average whose denominator is blank, or an average's something of nought.
+
+    (A percentage's is above its denominator; a rate may count a team that has no children.)
+    """
     if table.layout is not layout.PURPLE_BOOK:
         return []
     divided = _measures_that(table, on_file, lambda ways: bool(ways) and ways <= _DIVIDED)
+    averages = _measures_that(table, on_file, lambda ways: Arithmetic.AVERAGE in ways)
+    of_nought = (table.rows["Denominator"] == 0) & (table.rows["Numerator"] > 0)
     return [
         Faults(
-            divided & table.rows["Denominator"].isna(),
+            at_fault,
             "Denominator",
-            lambda row, record: f"found nothing, and '{record['Measure']}' is divided by it",
+            lambda row, record, found=found: (  # type: ignore[misc]
+                f"found {found}, and '{record['Measure']}' is divided by it"
+            ),
             "Fill in out of how many.",
+        )
+        for at_fault, found in (
+            (divided & table.rows["Denominator"].isna(), "nothing"),
+            (averages & of_nought, "0"),
         )
     ]
 

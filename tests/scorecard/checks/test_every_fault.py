@@ -167,6 +167,12 @@ def purple(column: str, **changes: Value) -> Plant:
     return lambda book: add(book, "PurpleBook", row | changes, column)
 
 
+def average_of_nought(book: MemoryBook) -> str:
+    book.lines["PurpleBook"] += months("Odd days", [30] * 24, 1)
+    add(book, "Measures", measure("Odd days", "2", Calculation="Average"), "Measure")
+    return purple("Denominator", Measure="Odd days", Denominator=0)(book)
+
+
 def audit(column: str, **changes: Value) -> Plant:
     row: dict[str, Value] = {"Date": dt.date(2014, 1, 9), "Audit": "Case audit", "KQI": 1}
     row |= {"Team": "North", "Grade": "Good"}
@@ -232,6 +238,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a negative number": ("negative", purple("Numerator", Numerator=-84)),
     "a percentage above 100": ("above-denominator", purple("Numerator", Numerator=101)),
     "a percentage of nothing": ("no-denominator", purple("Denominator", Denominator=None)),
+    "an average of nought": ("no-denominator", average_of_nought),
     "a row pasted twice": ("repeated-row", purple("Measure")),
     "an impossible date": ("unreadable-cell", purple("Month", Month="31/02/2014")),
     "text for a number": ("unreadable-cell", purple("Numerator", Numerator="about 84")),

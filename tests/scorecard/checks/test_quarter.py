@@ -292,11 +292,13 @@ JANUARY: dict[str, Value] = {"Month": QUARTER.months[0], "Team": "North"}
         ({"Measure": PLANS, "Numerator": -1}, "negative"),
         ({"Measure": name("2"), "Numerator": 1, "Denominator": 0}, "above-denominator"),
         ({"Measure": "Days", "Numerator": 1}, "no-denominator"),
+        ({"Measure": "Days", "Numerator": 1, "Denominator": 0}, "no-denominator"),
         # near misses
         ({"Measure": "Days", "Numerator": 900, "Denominator": 9}, None),
         ({"Measure": "Days", "Numerator": 0, "Denominator": 0}, None),
         ({"Measure": "Rate", "Numerator": 9}, None),
         ({"Measure": "Rate", "Numerator": 9, "Denominator": 2}, None),
+        ({"Measure": "Rate", "Numerator": 9, "Denominator": 0}, None),
         ({"Measure": "Spare", "Numerator": 5, "Denominator": 5}, None),
         ({"Measure": "Spare", "Numerator": 0, "Denominator": 5}, None),
     ],

@@ -140,6 +140,7 @@ NEAR: NearMisses = {
         NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
         NearMiss("a denominator as text", visits(Denominator="100")),
         NearMiss("an average of one case", worked_out("Average", 30, 1)),
+        NearMiss("an average of nothing at all", worked_out("Average", 0, 0), also=("no-data",)),
         NearMiss("a denominator below one", worked_out("Average", 30, 0.5)),
         NearMiss("a blank row of the tab", added("PurpleBook", Month=None)),
     ],
