@@ -24,6 +24,9 @@ from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_AVAILABLE, counted
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
+_NOT_BY_MONTH = (layout.PERMANENCE, layout.REPORTS)
+"""Tabs whose rows speak for a whole quarter: the children then in care, and its reports."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -104,13 +107,12 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceR
     if rows.empty:
         return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} nothing this quarter"))
     summary = SUMMARIES[evidence.table](rows)
-    missing = _months_without(rows[table.layout.dated], quarter) if evidence.monthly else ()
+    by_month = evidence.monthly and table.layout not in _NOT_BY_MONTH
+    missing = _months_without(rows[table.layout.dated], quarter) if by_month else ()
     return EvidenceResult(evidence, len(rows), summary, missing)
 
 
 def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, ...]:
-    if dates.dtype.kind != "M":  # it tells quarters, and no month of them
-        return quarter.months
     present = set(dates.to_numpy().astype("datetime64[M]").tolist())
     return tuple(month for month in quarter.months if month not in present)
 

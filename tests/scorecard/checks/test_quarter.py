@@ -248,6 +248,19 @@ def test_a_source_without_rows_is_said_once_and_not_for_each_of_its_measures() -
     assert codes(refresh(book)) == ["no-evidence"]
 
 
+def test_a_monthly_source_whose_rows_speak_for_the_quarter_lacks_no_month() -> None:
+    book = clean()
+    for row in book.lines["Evidence"]:
+        row["Expected"] = "Monthly"
+    children = {"KQI": 1, "Source": "ALM data", "Expected": "Monthly", "Tab": "Permanence"}
+    add(book, "Evidence", children, "Source")
+    child = {"Child ref": "C1", "Team": "North", "Entered care": dt.date(2013, 1, 9)}
+    add(book, "Permanence", child, "Child ref")
+    assert codes(refresh(book)) == []
+    book.lines["Permanence"].clear()
+    assert codes(refresh(book)) == ["no-evidence"]
+
+
 @pytest.mark.parametrize("slip", ["Routine case audt", "Routine caseaudit", "routine case audits"])
 def test_rows_of_a_mistyped_audit_are_counted_in_one_finding(slip: str) -> None:
     book = clean()
