@@ -215,6 +215,14 @@ def test_a_column_renamed_where_it_cannot_be_done_without_stops_the_run(table: s
         refresh(book)
 
 
+def test_a_team_that_settings_list_twice_keeps_its_rows() -> None:
+    book = council()
+    book.lines["Settings"].append({"Setting": "Team", "Value": "NORTH"})
+    teams = refresh(book).scorecard.measures[1].teams
+    assert list(teams) == ["North", "South"]
+    assert teams["North"].reading == refresh(council()).scorecard.measures[1].teams["North"].reading
+
+
 def test_a_column_renamed_in_a_data_tab_is_named_with_its_nearest() -> None:
     book = council()
     book.headers["PurpleBook"] = ["Month", "Team", "Measure", "Numerators", "Denominator"]

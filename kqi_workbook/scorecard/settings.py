@@ -9,7 +9,7 @@ from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.model import Finding, Settings, Severity
-from kqi_workbook.scorecard.nearest import did_you_mean
+from kqi_workbook.scorecard.nearest import did_you_mean, plain
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable
 
@@ -17,7 +17,7 @@ from kqi_workbook.scorecard.tables import DataTable
 def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
     """Read the settings, with a finding for every row that does not say what it means."""
     settings = Settings()
-    teams: list[str] = []
+    teams: dict[str, str] = {}
     values: dict[Setting, str] = {}
     findings: list[Finding] = []
     known = {setting.value.casefold(): setting for setting in Setting}
@@ -36,8 +36,18 @@ def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
                 )
             )
         elif setting is Setting.TEAM:
-            if value:
-                teams.append(value)
+            team = teams.setdefault(plain(value), value) if value else ""
+            if team != value:
+                findings.append(
+                    Finding(
+                        "setting",
+                        Severity.NOTE,
+                        f"The team '{value}' is there already, further up, as '{team}', which "
+                        "counts.",
+                        "Delete one of the two rows.",
+                        table.place(row, "Value"),
+                    )
+                )
         elif value and setting in _READ:
             what = todo = ""
             if values.setdefault(setting, value) != value:
@@ -50,7 +60,7 @@ def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
             if what:
                 place, what = table.place(row, "Value"), f"{setting.value} is {what}"
                 findings.append(Finding("setting", Severity.ERROR, what, todo, place))
-    return replace(settings, teams=tuple(dict.fromkeys(teams))), findings
+    return replace(settings, teams=tuple(teams.values())), findings
 
 
 def _number(text: str, low: float, high: float) -> float:

@@ -185,6 +185,18 @@ def test_a_setting_may_stand_twice_in_the_same_words() -> None:
     assert read(settings=[("Quarter", "Q4 2013-14")] * 2)[1] == []
 
 
+@pytest.mark.parametrize("again", ["NORTH  team", "north team"])
+def test_a_team_that_stands_twice_is_one_team_as_written_first(again: str) -> None:
+    teams = [("Team", "North Team"), ("Team", "South"), ("Team", again)]
+    definitions, (finding,) = read(settings=teams)
+    assert definitions.settings.teams == ("North Team", "South")
+    assert (finding.code, finding.severity) == ("setting", Severity.NOTE)
+    assert finding.place.cell == "B7"
+    assert finding.what == (
+        f"The team '{again}' is there already, further up, as 'North Team', which counts."
+    )
+
+
 def test_a_setting_of_another_name_is_only_noted() -> None:
     _, (finding,) = read(settings=[("Quater", "Q4 2013-14")])
     assert finding.severity is Severity.NOTE
