@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
@@ -132,10 +133,9 @@ def small_sample(checked: Checked) -> Iterator[Finding]:
             rows = rows_of_evidence(evidence, checked.tables, checked.quarter)
             months = rows[layout.TABLES[evidence.table].dated].to_numpy().astype("datetime64[M]")
             few = [
-                f"{len(files)} in {month_label(month)}"
+                f"{files} in {month_label(month)}"
                 for month in checked.quarter.months
-                if (files := set(rows[column][months == np.datetime64(month, "M")]) - {""})
-                and len(files) < wanted
+                if 0 < (files := _files(rows[column][months == np.datetime64(month, "M")])) < wanted
             ]
             if few:
                 yield about(
@@ -146,6 +146,11 @@ def small_sample(checked: Checked) -> Iterator[Finding]:
                     "say in the commentary why there are fewer.",
                     evidence.place,
                 )
+
+
+def _files(refs: pd.Series[str]) -> int:
+    """How many files the rows are of; one without a reference counts as a file of its own."""
+    return refs[refs != ""].nunique() + int((refs == "").sum())
 
 
 def _source_is_empty(result: MeasureResult, board: Scorecard) -> bool:

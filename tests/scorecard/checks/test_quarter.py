@@ -201,6 +201,28 @@ def test_a_sample_is_as_large_as_its_name_says(source: str, files: int, found: l
     assert not found or f"{files} in Mar 2014." in done.findings[0].what
 
 
+@pytest.mark.parametrize(
+    ("refs", "found"),
+    [
+        ([None, None, None], []),
+        (["A1", "A1", None, None], []),
+        ([None, None], ["small-sample"]),
+        (["A1", "A1", "A1", None], ["small-sample"]),
+    ],
+)
+def test_an_audit_without_a_case_ref_is_a_file_of_its_own(
+    refs: list[str | None], found: list[str]
+) -> None:
+    book = clean()
+    source = {"KQI": 1, "Source": "Sample of 3 case audits", "Expected": "Monthly"}
+    add(book, "Evidence", source | {"Tab": "Audits"}, "Source")
+    row: dict[str, Value] = {"Audit": "Case audit", "Team": "North", "KQI": 1, "Grade": "Good"}
+    for month in QUARTER.months:
+        for ref in refs:
+            add(book, "Audits", row | {"Date": month, "Case ref": ref}, "Date")
+    assert codes(refresh(book)) == found
+
+
 def test_a_month_without_any_file_is_said_once_as_a_missing_month() -> None:
     book = clean()
     month = QUARTER.months[2]
