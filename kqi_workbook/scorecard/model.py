@@ -145,6 +145,12 @@ class Range:
     def __bool__(self) -> bool:
         return self.low is not None or self.high is not None
 
+    @property
+    def usable(self) -> Range:
+        """Itself; no limits at all if they stand inside out (from 15 to 10)."""
+        inside_out = self.low is not None and self.high is not None and self.low > self.high
+        return Range() if inside_out else self
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -38,7 +38,7 @@ def rate(value: float | None, limits: Limits) -> RAG:
     is not Green is Red. Without Green limits there is no GOOD to compare with: Not rated. Limits
     typed inside out (from 15 to 10) count as none.
     """
-    green, amber = _usable(limits.green), _usable(limits.amber)
+    green, amber = limits.green.usable, limits.amber.usable
     if value is None or limits.good_is is GoodIs.NOT_JUDGED or not green:
         return RAG.NOT_RATED
     if value in green:
@@ -60,11 +60,6 @@ def propose(rated: Sequence[Rated]) -> Proposal:
         return Proposal(RAG.NOT_RATED, f"{RAG.NOT_RATED.value}: {why}.")
     rag = _propose(counted)
     return Proposal(rag, _sentence(rag, counted))
-
-
-def _usable(limits: Range) -> Range:
-    inside_out = limits.low is not None and limits.high is not None and limits.low > limits.high
-    return Range() if inside_out else limits
 
 
 def _hull(a: Range, b: Range) -> Range:

@@ -135,7 +135,7 @@ def _judge(
     limits = measure.limits
     if limits.good_is is GoodIs.NOT_JUDGED:
         return Trend.NOT_COMPARABLE, "not judged"
-    if limits.good_is is GoodIs.IN_RANGE and not limits.green:
+    if limits.good_is is GoodIs.IN_RANGE and not limits.green.usable:
         return Trend.NOT_COMPARABLE, "no GOOD limits"
     if now.value is None:
         return Trend.NOT_COMPARABLE, now.reason
@@ -209,7 +209,8 @@ def _trend(direction: int) -> Trend:
 
 def _outside(limits: Limits, value: Decimal) -> Decimal:
     """How far outside the Green limits a value lies; 0 within them."""
-    low, high = limits.green.low, limits.green.high
+    green = limits.green.usable
+    low, high = green.low, green.high
     below = Decimal(0) if low is None else exact(low) - value
     above = Decimal(0) if high is None else value - exact(high)
     return max(below, above, Decimal(0))

@@ -82,6 +82,16 @@ def test_each_way_of_being_good(limits: Limits, before: float, after: float, exp
     assert better(limits, before, after) == expected
 
 
+def test_a_range_inside_out_is_no_range() -> None:
+    """As in rating: nothing lies within it, so nothing comes nearer to it."""
+    inside_out = Limits(GoodIs.IN_RANGE, green=Range(15, 10))
+    assert (better(inside_out, 9, 12), better(inside_out, 20, 16)) == (0, 0)
+    assert moved(Reading(12.0), Reading(9.0), limits=inside_out).note == "no GOOD limits"
+    assert moved(Reading(12.0), Reading(9.0), [9.0, 12.0] * 12, limits=inside_out).trend is (
+        NOT_COMPARABLE
+    )
+
+
 def test_a_range_may_be_open_on_one_side() -> None:
     at_least = Limits(GoodIs.IN_RANGE, green=Range(low=10))
     at_most = Limits(GoodIs.IN_RANGE, green=Range(high=15))
