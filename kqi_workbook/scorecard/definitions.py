@@ -85,6 +85,9 @@ def _evidence(table: DataTable, kqis: list[str], report: Report) -> tuple[Eviden
         else:
             monthly = record["Expected"] == layout.MONTHLY
             picks = str(record["Filter value"])
+            if picks and not data.picks:
+                report(_nothing_to_filter(table.place(row, "Filter value"), data, picks))
+                picks = ""
             sources[kqi, source.casefold()] = Evidence(
                 kqi, source, monthly, data.name, picks, place
             )
@@ -245,6 +248,17 @@ def _unknown(place: Place, kind: str, found: str, names: Iterable[str], where: s
         place,
         f"{place}: the {kind} '{found}' is not in {where}. The row was left out.",
         f"Correct it{did_you_mean(found, names)}.",
+    )
+
+
+def _nothing_to_filter(place: Place, data: layout.Table, picks: str) -> Finding:
+    return Finding(
+        "filter",
+        Severity.WARNING,
+        f"{place}: found the filter value '{picks}', but the {data.sheet} tab has nothing to "
+        "filter by. All its rows count.",
+        "Delete the filter value, or name a tab that has one.",
+        place,
     )
 
 

@@ -128,6 +128,17 @@ def test_evidence_needs_a_data_tab_and_a_kqi() -> None:
     assert "did you mean 'Surveys'?" in findings[0].todo
 
 
+@pytest.mark.parametrize("tab", ["Court", "Permanence", "Core groups", "Supervision"])
+def test_a_tab_with_nothing_to_filter_by_counts_whole_and_the_filter_value_is_named(
+    tab: str,
+) -> None:
+    definitions, (finding,) = read(evidence=[{**EVIDENCE[0], "Tab": tab, "Filter value": "North"}])
+    assert [source.picks for source in definitions.evidence] == [""]
+    assert (finding.code, finding.severity) == ("filter", Severity.WARNING)
+    assert finding.place.cell == "E5"
+    assert f"the {tab} tab has nothing to filter by" in finding.what
+
+
 def test_settings_are_read_and_teams_keep_their_order() -> None:
     definitions, findings = read(
         settings=[
