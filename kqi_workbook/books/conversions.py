@@ -132,10 +132,10 @@ def _text(value: Value) -> Converted:
 def _number(value: Value) -> Converted:
     if isinstance(value, bool):
         return MISFIT
-    if isinstance(value, (int, float)):
-        return float(value)
     if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return float(value.replace(",", ""))
+        value = float(value.replace(",", ""))
+    if isinstance(value, (int, float)) and abs(value) < EXACT:
+        return float(value)
     return MISFIT
 
 

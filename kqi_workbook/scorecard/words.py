@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from kqi_workbook.scorecard.model import GoodIs, Limits
 
 PERCENT = "%"
+
+_ALL_DIGITS = Context(prec=400)  # a float's digits before the point, and some behind it
 
 # Marks for a figure that is not there, from the government's guidance on symbols in tables.
 NOT_AVAILABLE, NOT_APPLICABLE, CONFIDENTIAL = "[x]", "[z]", "[c]"
@@ -24,7 +26,8 @@ def shown(value: float, decimals: int) -> float:
     >>> shown(84.05, 1), shown(1.005 * 100, 0)
     (84.1, 101.0)
     """
-    return float(exact(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+    step = Decimal(1).scaleb(-decimals)
+    return float(exact(value).quantize(step, ROUND_HALF_UP, _ALL_DIGITS)) + 0.0
 
 
 def exact(value: float) -> Decimal:

@@ -27,6 +27,8 @@ from kqi_workbook.scorecard.words import counted, figure, good, shown
         (152.6, 0, 153.0),
         (1 / 3, 4, 0.3333),
         (0, 1, 0.0),
+        (1e30, 1, 1e30),
+        (1e300, 6, 1e300),
     ],
 )
 def test_a_half_is_rounded_away_from_zero_as_excel_shows_it(
