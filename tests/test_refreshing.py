@@ -330,3 +330,9 @@ def test_the_frames_have_a_line_a_kqi_and_a_line_a_measure() -> None:
     assert list(frame.index) == [PLANS, REVIEWS, VISITS]
     assert (frame["Value"][VISITS], frame["North"][VISITS]) == (85.3, 85.3)
     assert board.months[-1] == MONTHS[-1]
+
+
+def test_without_measures_their_frame_has_its_columns_and_no_line() -> None:
+    full = refresh(council()).scorecard.measures_frame()
+    empty = refresh(council(Measures=[])).scorecard.measures_frame()
+    assert (list(empty), empty.index.name, len(empty)) == (list(full), "Measure", 0)

@@ -148,20 +148,18 @@ class Scorecard:
         """One line a measure, indexed by its name: figures, limits, RAG and trend, and by team."""
         import pandas as pd
 
-        lines = [
-            {
-                "Measure": result.measure.name,
-                "KQIs": ", ".join(result.measure.kqis),
-                "Value": result.now.value,
-                "Unit": result.measure.unit,
-                "Numerator": result.now.numerator,
-                "Denominator": result.now.denominator,
-                "Last quarter": result.before.value,
-                "RAG": result.rag.value,
-                "Trend": result.movement.trend.value,
-                "Why no value": result.now.reason,
-                **{team: result.teams[team].reading.value for team in self.teams},
-            }
-            for result in self.measures
-        ]
-        return pd.DataFrame(lines).set_index("Measure")
+        results = self.measures
+        columns = {
+            "Measure": [result.measure.name for result in results],
+            "KQIs": [", ".join(result.measure.kqis) for result in results],
+            "Value": [result.now.value for result in results],
+            "Unit": [result.measure.unit for result in results],
+            "Numerator": [result.now.numerator for result in results],
+            "Denominator": [result.now.denominator for result in results],
+            "Last quarter": [result.before.value for result in results],
+            "RAG": [result.rag.value for result in results],
+            "Trend": [result.movement.trend.value for result in results],
+            "Why no value": [result.now.reason for result in results],
+            **{t: [result.teams[t].reading.value for result in results] for t in self.teams},
+        }
+        return pd.DataFrame(columns).set_index("Measure")
