@@ -112,13 +112,19 @@ def days_from_placement_order_to_match(rows: pd.DataFrame, months: Sequence[dt.d
 
 
 def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
-    """Days that children not yet matched had waited since placement order, at each month's end."""
+    """Days that children still waiting had waited since placement order, at each month's end.
+
+    The wait ends when a child is matched, placed or adopted, whichever of them is known first:
+    an adoption by the child's own foster carers often has no match.
+    """
     wanted = np.array(months, "datetime64[M]")
     ends = (wanted + 1).astype("datetime64[D]") - 1
-    ordered, matched = (
-        rows[name].to_numpy().astype("datetime64[D]") for name in ("Placement order", "Matched")
+    ordered, matched, placed, adopted = (
+        rows[name].to_numpy().astype("datetime64[D]")
+        for name in ("Placement order", "Matched", "Placed", "Adoption order")
     )
-    first, end = np.searchsorted(ends, ordered), np.searchsorted(ends, matched)
+    over = np.fmin(np.fmin(matched, placed), adopted)  # a day that is not there ends nothing
+    first, end = np.searchsorted(ends, ordered), np.searchsorted(ends, over)
     waited = (end - first).clip(0)  # at so many months' ends; no day sorts last
     child = np.repeat(np.arange(len(rows)), waited)  # a line a month a child
     month = np.arange(len(child)) - np.repeat(np.cumsum(waited) - waited - first, waited)
@@ -258,7 +264,8 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "Days since placement order": Calculation(
         layout.PERMANENCE,
         _AVERAGE,
-        "Average days since placement order, of children not matched at the month's end.",
+        "Average days since placement order, of children neither matched, placed nor adopted at "
+        "the month's end.",
         days_since_placement_order,
     ),
     "Adoption assessments in time": Calculation(

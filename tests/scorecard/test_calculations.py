@@ -90,6 +90,21 @@ def test_a_child_waits_from_the_placement_order_until_the_month_it_is_matched_in
     ]
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"Placed": "2014-02-28"},
+        {"Adoption order": "2014-02-28"},
+        {"Matched": "2014-02-28", "Placed": "2014-03-20", "Adoption order": "2014-03-31"},
+        {"Matched": "2014-03-31", "Placed": "2014-02-28"},
+    ],
+    ids=["placed", "adopted", "matched first", "placed first"],
+)
+def test_the_wait_ends_with_the_first_of_match_placement_and_adoption(days: dict[str, str]) -> None:
+    lines = [{"Team": "East", "Placement order": "2014-01-11", **days}]
+    assert worked_out("Days since placement order", lines) == [(JAN, "East", 20, 1)]
+
+
 @pytest.mark.parametrize(("done", "numerator"), [("2014-02-14", 1), ("2014-02-15", 0), (None, 0)])
 def test_an_adoption_assessment_is_in_time_on_the_day_due(
     done: str | None, numerator: float
