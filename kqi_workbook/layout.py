@@ -307,7 +307,8 @@ MEASURES = Table(
             "Period",
             required=True,
             choices=PERIOD_WORDS,
-            help="Total adds the quarter's months; End takes the last month that has data.",
+            help="Total adds the quarter's months; End takes the last one (of Purple book, Audits, "
+            "Surveys and File checks the last that has data).",
         ),
         Column("Good is", required=True, choices=GOOD_IS_WORDS),
         Column("Green from", Kind.NUMBER, help="GOOD: the lowest value that is Green."),

@@ -34,6 +34,10 @@ SECOND_REVIEW = 4
 """Months after entering care when the second review falls due: the first within 20 working days,
 the second within three months of it (Care Planning Regulations 2010, reg. 33)."""
 
+IN_ROUNDS = (layout.PURPLE_BOOK, layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS)
+"""Tabs that are filled a round at a time, not every month's in by the quarter's end. The others are
+kept record by record: a month without a line is one in which there was nothing to count."""
+
 SMALLEST = 10
 """No percentage is shown out of fewer answers, audits or groups than this."""
 
@@ -75,6 +79,11 @@ class Calculation:
     def is_percentage(self) -> bool:
         """Whether its value is a share of 100, whatever a measure calls its unit."""
         return self.arithmetic is Arithmetic.PERCENTAGE
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether a quarter ends with the last month that has data, and not with its last month."""
+        return self.table in IN_ROUNDS
 
     @property
     def possible(self) -> Range:

@@ -112,7 +112,10 @@ def quarter_reading(
         return Reading(None, reason=f"{NOT_AVAILABLE} no data for {quarter.label}")
     at_end = of.measure.period is Period.END
     if at_end:
-        months = months[-1:]
+        last = months[-1] if of.calculation.in_rounds else quarter.months[-1]
+        if last not in months:
+            return Reading(None, reason=f"{NOT_AVAILABLE} no data for {month_label(last)}")
+        months = [last]
     if team is None:
         return _reading(of, [part for m in months for part in of.months[m].values()], population)
     if not of.by_team:

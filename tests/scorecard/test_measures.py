@@ -62,6 +62,26 @@ def test_an_end_takes_the_last_month_that_has_data(months: Sequence[Any], expect
     assert quarter_reading(stock, Q4).value == expected
 
 
+def test_of_a_tab_kept_record_by_record_an_end_is_the_quarters_last_month() -> None:
+    """Nobody waits in March: how long children waited in January is not the quarter's figure."""
+    lines = [{"Team": "East", "Placement order": "2013-02-01", "Matched": "2014-02-03"}]
+    wanted = measure(
+        calculation="Days since placement order", table="Permanence", picks="", period=Period.END
+    )
+    waits = figures(wanted, {"Permanence": data_table(layout.PERMANENCE, lines)}, MONTHS)
+    assert quarter_reading(waits, Q4.previous).value == 333
+    for team in (None, "East"):
+        reading = quarter_reading(waits, Q4, team=team)
+        assert (reading.value, reading.reason) == (None, "[x] no data for Mar 2014")
+
+
+def test_of_a_tab_filled_in_rounds_an_end_is_the_last_round() -> None:
+    wanted = measure(calculation="Answers positive", table="Surveys", picks="", period=Period.END)
+    lines = [{"Month": FEB, "Survey": "Poll", "Positive": 15, "Responses": 20}]
+    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, MONTHS)
+    assert quarter_reading(poll, Q4).value == 75
+
+
 def test_a_teams_end_is_never_taken_from_another_month_than_the_authoritys() -> None:
     lines: list[Line] = [(FEB, "West", 7, None), (MAR, "East", 5, None)]
     stock = of(lines, calculation="Count", period=Period.END)
