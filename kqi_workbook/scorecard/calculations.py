@@ -162,7 +162,7 @@ def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
 
 def robust_challenges(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Robust challenges raised in the month."""
-    return _lines(rows, rows["Raised"], _yes(rows["Robust"]), np.nan)
+    return _answered(rows, "Raised", "Robust", np.nan)
 
 
 def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
@@ -185,7 +185,7 @@ def graded_good_or_better(rows: pd.DataFrame, months: Sequence[dt.date]) -> Line
 
 def needing_immediate_improvement(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
     """Audited cases that needed immediate improvement."""
-    return _lines(rows, rows["Date"], _yes(rows["Immediate improvement"]), np.nan)
+    return _answered(rows, "Date", "Immediate improvement", np.nan)
 
 
 def answers_positive(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
@@ -389,9 +389,9 @@ def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:
     return _lines(rows, rows[date], good.astype(float), 1.0)
 
 
-def _answered(rows: pd.DataFrame, date: str, question: str) -> Lines:
+def _answered(rows: pd.DataFrame, date: str, question: str, out_of: float = 1.0) -> Lines:
     rows = rows[rows[question].notna()]
-    return _lines(rows, rows[date], _yes(rows[question]), 1.0)
+    return _lines(rows, rows[date], _yes(rows[question]), out_of)
 
 
 def _yes(answers: pd.Series[Any]) -> npt.NDArray[np.float64]:

@@ -134,7 +134,7 @@ def test_twenty_working_days_leave_weekends_out(resolved: str | None, numerator:
 
 
 def test_a_challenge_counts_in_the_month_in_which_its_twenty_days_end() -> None:
-    lines = [{"Raised": "2014-01-06", "Team": "East", "Resolved": "2014-01-07"}]
+    lines = [{"Raised": "2014-01-06", "Team": "East", "Robust": False, "Resolved": "2014-01-07"}]
     assert worked_out("Resolved in 20 working days", lines) == [(FEB, "East", 1, 1)]
     assert worked_out("Robust challenges", lines) == [(JAN, "East", 0, None)]
 
@@ -154,6 +154,21 @@ def test_audits_needing_immediate_improvement_are_counted() -> None:
         for answer in (True, False, None)
     ]
     assert worked_out("Needing immediate improvement", lines) == [(MAR, "West", 1, None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "dated", "question"),
+    [
+        ("Robust challenges", "Raised", "Robust"),
+        ("Needing immediate improvement", "Date", "Immediate improvement"),
+    ],
+)
+def test_a_question_that_nobody_answered_is_not_answered_with_none(
+    name: str, dated: str, question: str
+) -> None:
+    lines = [{dated: "2014-03-05", "Team": "West", question: None}] * 2
+    assert worked_out(name, lines) == []
+    assert worked_out(name, [*lines, {**lines[0], question: False}]) == [(MAR, "West", 0, None)]
 
 
 def test_a_survey_speaks_for_the_whole_authority() -> None:
