@@ -280,6 +280,14 @@ def test_the_last_quarters_rag_comes_from_the_history() -> None:
     assert [line["Quarter"] for line in book.lines["History"]] == quarters
 
 
+def test_a_kqi_numbered_01_sees_its_last_rag_too() -> None:
+    book = council(
+        KQIs=[{"KQI": "01", "Title": "Plans"}], Measures=[measure(REVIEWS, "01")], Commentary=[]
+    )
+    refresh(book, QUARTER.previous)
+    assert refresh(book).scorecard.rows[0].last_rag is RAG.AMBER
+
+
 def test_the_strip_shows_the_rag_of_eight_quarters_and_marks_those_not_on_file() -> None:
     book = council()
     judged = [("Q1 2011-12", "Amber"), ("Q4 2011-12", "Green"), ("Q2 2013-14", "Not rated")]

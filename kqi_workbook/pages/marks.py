@@ -28,8 +28,8 @@ def trend_cell(trend: Trend) -> int | str:
 
 
 def number_or_text(kqi: str) -> int | str:
-    """A KQI's number as a number where it is one, so that Excel sorts it as one."""
-    return int(kqi) if kqi.isdigit() else kqi
+    """A KQI's number as a number where that reads the same, so that Excel sorts it as one."""
+    return int(kqi) if kqi.isdecimal() and str(int(kqi)) == kqi else kqi
 
 
 def bullets(lines: Iterable[str]) -> str | None:
