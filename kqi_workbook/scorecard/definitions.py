@@ -33,7 +33,7 @@ from kqi_workbook.scorecard.model import (
 from kqi_workbook.scorecard.nearest import did_you_mean
 from kqi_workbook.scorecard.settings import read_settings
 from kqi_workbook.scorecard.tables import DataTable, Tables, as_number
-from kqi_workbook.scorecard.words import PERCENT
+from kqi_workbook.scorecard.words import PERCENT, exact
 
 Report = Callable[[Finding], None]
 
@@ -137,7 +137,9 @@ class _Line:
         return str(self.record[column])
 
     def number(self, column: str) -> float | None:
-        return as_number(self.record[column])
+        """As Excel keeps it: the noise behind its 15 digits would move a limit."""
+        number = as_number(self.record[column])
+        return None if number is None else float(exact(number))
 
     def place(self, column: str) -> Place:
         return self.table.place(self.row, column)

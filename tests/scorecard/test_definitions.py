@@ -107,6 +107,13 @@ def test_a_measure_that_makes_no_sense_is_left_out_and_named(
     assert words in finding.what + finding.todo
 
 
+def test_limits_are_read_in_excels_15_digits() -> None:
+    """1.1 * 100 is 110.00000000000001 in binary, and 110 is 110 or more."""
+    line = {**VISITS, "Green from": 1.1 * 100, "Amber from": 0.7 - 0.4, "Trend step": 0.1 + 0.2}
+    (measure,) = read(measures=[line])[0].measures
+    assert (measure.limits.green.low, measure.limits.amber.low, measure.step) == (110, 0.3, 0.3)
+
+
 def test_limits_that_no_value_can_meet_are_named_and_the_measure_kept() -> None:
     definitions, (finding,) = read(measures=[{**VISITS, "Green from": 90, "Green to": 80}])
     assert len(definitions.measures) == 1
