@@ -139,7 +139,7 @@ def month_points(
 
 
 def _reading(of: Figures, parts: Sequence[Part], population: float | None) -> Reading:
-    numerator = sum(part.numerator for part in parts)
+    numerator = math.fsum(part.numerator for part in parts)
     denominator = _total([part.denominator for part in parts])
     arithmetic = of.calculation.arithmetic
     if arithmetic is Arithmetic.RATE and denominator is None:
@@ -166,4 +166,4 @@ _TIMES = {Arithmetic.PERCENTAGE: 100, Arithmetic.AVERAGE: 1, Arithmetic.RATE: 10
 def _total(parts: Sequence[float | None]) -> float | None:
     """The sum, or None when any part is missing: half of it would be wrong."""
     known = [part for part in parts if part is not None]
-    return sum(known) if len(known) == len(parts) else None
+    return math.fsum(known) if len(known) == len(parts) else None

@@ -44,6 +44,12 @@ def test_both_parts_are_added_up_before_they_are_divided() -> None:
     assert quarter_reading(of(lines), Q4) == Reading(80.2, 81, 101)
 
 
+def test_sums_are_the_same_whatever_the_version_of_python() -> None:
+    """Added up one by one, as before Python 3.12, ten tenths are 0.9999999999999999."""
+    lines: list[Line] = [(JAN, f"Team {i}", 0.1, 0.1) for i in range(10)]
+    assert quarter_reading(of(lines), Q4) == Reading(100.0, 1.0, 1.0)
+
+
 def test_a_total_adds_the_quarters_months_and_no_other() -> None:
     lines: list[Line] = [(m, "East", 3, None) for m in (*Q4.previous.months, *Q4.months)]
     lines += [(Q4.next.start, "East", 100, None)]
