@@ -10,15 +10,13 @@ from kqi_workbook.scorecard.model import Finding, Severity
 
 RESIDUE: Mapping[str, re.Pattern[str]] = {
     "HTML": re.compile(
-        r"</?(?:a|b|br|div|em|font|h[1-6]|hr|i|li|ol|p|pre|span|strong|sub|sup|table|tbody|td|th|"
-        r"tr|u|ul)(?:\s[^<>]*)?/?>"
+        r"</?(?:a|b|blockquote|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|span|strong|style|"
+        r"sub|sup|table|tbody|td|th|thead|tr|u|ul|[a-z]\w*:[a-z]\w*)(?:\s[^<>]*)?/?>|<!--"
         r"|&(?:amp|apos|bull|gt|hellip|lt|mdash|middot|nbsp|ndash|pound|quot|[lr][ds]quo|#\d{2,6}|"
         r"#x[0-9a-f]{2,5});",
         re.IGNORECASE,
     ),
-    "a bullet": re.compile(
-        r"^\s*(?:[•·▪▫■□●○◦‣⁃➢➤✓✔][\s\S]|[*\-–—o]\s+\S)|\n\s*[•·▪▫■□●○◦‣⁃➢➤✓✔]|[\uf0a0-\uf0ff]"
-    ),
+    "a bullet": re.compile(r"(?:^|\n)\s*(?:[•·▪▫■□●○◦‣⁃➢➤✓✔]|[*\-–—o]\s+\S)|[\uf0a0-\uf0ff]"),
     "a coded line break": re.compile(r"_x000[0-9a-fA-F]_"),
 }
 """Each kind of residue, as a message names it. The scorecard sets bullets of its own."""
