@@ -8,25 +8,25 @@ under the new quarter with the number of quarters they have run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book, SetField
-from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.conversions import clean
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import look, save_new
-from kqi_workbook.contents import read_contents
+from kqi_workbook.books.typed import headed
+from kqi_workbook.contents import Contents, read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import DONE, Setting
-from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.definitions import define
 from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
-from kqi_workbook.scorecard.tables import DataTable, as_day, as_number
+from kqi_workbook.scorecard.tables import as_number
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,12 @@ def next_quarter(
 def move_on(book: Book, quarter: Quarter) -> int:
     """Set a book to the quarter after ``quarter``; returns how many actions were carried over."""
     contents = read_contents(book)
-    carried = _carried(contents.tables.get(layout.ACTIONS.name), quarter)
-    book.write(
-        [
-            *_moved_settings(contents.cells[layout.SETTINGS.name], quarter.next),
-            *([carried] if carried else []),
-        ]
-    )
-    return len(carried.rows) if carried else 0
+    carried = _carried(contents, quarter)
+    settings = _moved_settings(contents.cells[layout.SETTINGS.name], quarter.next)
+    book.write([*settings, *([_added(carried)] if carried else [])])
+    if carried:
+        book.write([*_columns_of_staff(book, carried)])
+    return len(carried)
 
 
 def _quarter_of(book: Book) -> Quarter:
@@ -92,27 +90,43 @@ def _moved_settings(settings: TableCells, quarter: Quarter) -> Iterator[SetField
             yield SetField(settings.table, "Value", row, quarter.label)
 
 
-def _carried(actions: DataTable | None, quarter: Quarter) -> AddRows | None:
-    rows: list[tuple[Value, ...]] = []
-    for _, record in actions.of_quarter(quarter.label).records() if actions else ():
-        if str(record["Status"]).casefold() != DONE.casefold():
+def _carried(contents: Contents, quarter: Quarter) -> Sequence[Mapping[str, Value]]:
+    """The rows of the actions that are not done, as they stand, under the next quarter."""
+    name = layout.ACTIONS.name
+    actions, cells = contents.tables.get(name), contents.cells.get(name)
+    rows: list[Mapping[str, Value]] = []
+    for number, record in actions.of_quarter(quarter.label).records() if actions else ():
+        if cells and str(record["Status"]).casefold() != DONE.casefold():
+            index = number - cells.header_row - 1
             run = as_number(record["Quarters open"])
-            quarters = 1 if run is None else int(run)
-            rows.append(
-                (
-                    quarter.next.label,
-                    number_or_text(str(record["KQI"])),
-                    str(record["Action"]),
-                    str(record["Who"]) or None,
-                    as_day(record["Due"]),
-                    str(record["Status"]) or None,
-                    quarters + 1,
-                )
-            )
-    if not rows:
-        return None
-    columns = ("Quarter", "KQI", "Action", "Who", "Due", "Status", "Quarters open")
-    return AddRows(layout.ACTIONS.name, columns, tuple(rows))
+            row = {header: _kept(column[index]) for header, column in cells.columns.items()}
+            row["Quarter"] = quarter.next.label
+            row["Quarters open"] = (1 if run is None else int(run)) + 1
+            rows.append(row)
+    return rows
+
+
+def _added(rows: Sequence[Mapping[str, Value]]) -> AddRows:
+    columns = tuple(column.name for column in layout.ACTIONS.columns)
+    return AddRows(
+        layout.ACTIONS.name, columns, tuple(tuple(row[name] for name in columns) for row in rows)
+    )
+
+
+def _columns_of_staff(book: Book, rows: Sequence[Mapping[str, Value]]) -> Iterator[SetField]:
+    """What staff keep beside the added rows. Columns that are worked out went on by themselves."""
+    table = layout.ACTIONS
+    cells = headed(book.read([table.name])[table.name], table)
+    filled = [i for i, value in enumerate(cells.columns["Quarter"]) if value is not None]
+    ours = {column.name for column in table.columns}
+    for index, row in zip(filled[-len(rows) :], rows, strict=True):
+        for header, column in cells.columns.items():
+            if header not in ours and column[index] is None and row[header] is not None:
+                yield SetField(table.name, header, index, row[header])
+
+
+def _kept(value: Value) -> Value:
+    return None if isinstance(value, CellError) else value
 
 
 def _beside(path: Path, quarter: Quarter) -> Path:

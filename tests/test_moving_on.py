@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.table import Table, TableFormula
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
@@ -30,6 +30,36 @@ def test_the_quarter_moves_on_and_open_actions_come_along() -> None:
         "Status": None,
         "Quarters open": 2,
     }
+
+
+def test_what_staff_wrote_beside_an_action_comes_along_as_it_stands() -> None:
+    book = council()
+    book.headers["Actions"].append("Theme")
+    said = {"Due": "End of May half term", "Status": "On hold", "Theme": "IROs"}
+    book.lines["Actions"][0] |= said
+    assert move_on(book, QUARTER) == 2
+    carried, next_one = book.lines["Actions"][-2:]
+    assert {name: carried[name] for name in said} == said
+    assert next_one.get("Theme") is None
+
+
+def test_a_column_that_is_worked_out_goes_on_in_the_carried_rows(tmp_path: Path) -> None:
+    """Its formula is in the new rows, and not what it showed in the old ones."""
+    small = council()
+    small.headers["Actions"] += ["Theme", "Letters"]
+    small.lines["Actions"][0]["Theme"] = "IROs"
+    path = save_as_xlsx(small, tmp_path / "Q4 2013-14.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Actions"]
+    formula = TableFormula(attr_text="LEN(C5)")
+    sheet.tables["Actions"].tableColumns[-1].calculatedColumnFormula = formula
+    sheet["I5"], sheet["I6"] = "=LEN(C5)", "=LEN(C6)"
+    book.save(path)
+    carried = openpyxl.load_workbook(next_quarter(path).path)["Actions"]
+    assert [[cell.value for cell in row[4:]] for row in carried["A7:I8"]] == [
+        [dt.datetime(2014, 6, 30), None, 2, "IROs", "=LEN(C7)"],
+        [dt.datetime(2014, 6, 30), None, 2, None, "=LEN(C8)"],
+    ]
 
 
 def test_commentary_and_judgements_stay_under_their_own_quarter() -> None:
