@@ -43,15 +43,26 @@ _CASE_NUMBER = re.compile(
 _REF = re.compile(r"\w[\w/-]*\d[\w/-]*")
 
 _DATE = (
-    r"(?P<day>\d{1,2})(?:(?P<gap>[/.-])(?P<month>\d{1,2})(?P=gap)|(?:st|nd|rd|th)?\s+"
-    rf"(?:of\s+)?(?P<name>{A_MONTH})\s+)(?P<year>\d{{4}}|\d{{2}})(?!\d)"
+    r"(?:(?P<iso>\d{4}-\d\d-\d\d)|(?P<day>\d{1,2})(?:(?P<gap>[/.-])(?P<month>\d{1,2})(?P=gap)|"
+    rf"(?:st|nd|rd|th)?[\s/-]+(?:of\s+)?(?P<name>{A_MONTH})[\s.,/-]+)(?P<year>\d{{4}}|\d{{2}}))(?!\d)"
 )
 _BORN = re.compile(
     rf"\b(?:d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|born)\b[\s.:,(-]*(?:on\s+|is\s+|the\s+)?"
     rf"(?:\w+\s+){{0,2}}{_DATE}",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z][a-z’'-]+(?:\s+[A-Z]\.?)?\s+[A-Z][A-Za-z’'-]*[a-z]"
+_LATIN = [chr(code) for code in range(ord("A"), 0x250)]  # with every accent
+_UP, _LOW = "".join(filter(str.isupper, _LATIN)), "".join(filter(str.islower, _LATIN))
+# Of the service, where a surname in capitals could stand.
+_ABBREVIATIONS = (
+    "ALM|ATM|CAFCASS|CAMHS|CIN|EHCP|GOOD|IRO|KQI|LAC|LADO|MASH|NEET|PEP|PLO|QAPB|RAG|SEND?|SGO|YOT"
+)
+_FIRST = rf"[{_UP}][{_LOW}’'-]+"
+_CAPITALS = rf"(?!(?:{_ABBREVIATIONS})\b)[{_UP}][{_UP}’'-]+[{_UP}]"
+_NAME = (
+    rf"{_FIRST}(?:\s+[{_UP}]\.?)?\s+(?:[{_UP}][{_UP}{_LOW}’'-]*[{_LOW}]|{_CAPITALS})"
+    rf"|{_CAPITALS},\s*{_FIRST}"
+)
 _NAME_AND_DATE = re.compile(rf"(?P<person>{_NAME})[\s,(:–—-]{{1,4}}(?i:{_DATE})")
 # Names of things of the service that are written like a person's name.
 _NO_PERSON = frozenset(
@@ -118,7 +129,7 @@ def _date_of_birth(text: str, on: dt.date) -> bool:
         return True
     for found in _NAME_AND_DATE.finditer(text):
         day = _day(found)
-        names = re.findall(r"[a-z]+", found["person"].casefold().replace("'s", ""))
+        names = re.findall(r"[^\W\d_]+", found["person"].casefold().replace("'s", ""))
         if day is None or _NO_PERSON.intersection(names):
             continue
         if 1 <= (on - day).days / 365.25 <= OLDEST:
@@ -127,12 +138,19 @@ def _date_of_birth(text: str, on: dt.date) -> bool:
 
 
 def _day(found: re.Match[str]) -> dt.date | None:
+    if found["iso"]:
+        year, month, day = map(int, found["iso"].split("-"))
+        return _on(year, month, day)
     name = (found["name"] or "")[:3].title()
     months = [i for i, month in enumerate(MONTH_NAMES, 1) if name and month.startswith(name)]
     year = int(found["year"])
     year += 0 if year > 99 else 2000 if year < 50 else 1900
+    return _on(year, months[0] if months else int(found["month"]), int(found["day"]))
+
+
+def _on(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(year, months[0] if months else int(found["month"]), int(found["day"]))
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
