@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import Book
-from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.book import AddRows, Book
+from kqi_workbook.books.cells import Formula, TableCells, Value
 from kqi_workbook.books.typed import headed, typed
 from kqi_workbook.errors import LayoutError
 from kqi_workbook.scorecard.model import Finding, Place, Severity
@@ -31,8 +31,8 @@ class Contents:
     findings: tuple[Finding, ...]
 
 
-def read_contents(book: Book) -> Contents:
-    """Read every table of the contract that the workbook has.
+def read_contents(book: Book, added: Sequence[AddRows] = ()) -> Contents:
+    """Read every table of the contract that the workbook has, as it is once rows are ``added``.
 
     Raises LayoutError when one that the scorecard cannot do without is missing, or has a column
     missing or renamed.
@@ -50,6 +50,7 @@ def read_contents(book: Book) -> Contents:
     findings += _places_gone(book, missing)
     read = book.read([t.name for t in layout.TABLES.values() if t not in missing])
     cells = {name: headed(found, layout.TABLES[name]) for name, found in read.items()}
+    cells |= {update.table: _with_rows(cells[update.table], update) for update in added}
     tables: dict[str, DataTable] = {}
     for name, found in cells.items():
         table = layout.TABLES[name]
@@ -66,6 +67,24 @@ def read_contents(book: Book) -> Contents:
         if table in layout.READ_TABLES:
             findings += _not_in_the_table(found)
     return Contents(cells, tables, tuple(findings))
+
+
+def _with_rows(cells: TableCells, update: AddRows) -> TableCells:
+    """The cells with rows below the last one that is filled in."""
+    used = 0
+    for column in cells.columns.values():
+        filled = (i for i in range(len(column), used, -1) if column[i - 1] is not None)
+        used = next(filled, used)
+    blank: list[Value] = [None] * len(update.rows)
+    below = {
+        header: [value.shown if isinstance(value, Formula) else value for value in values]
+        for header, values in zip(update.columns, zip(*update.rows, strict=True), strict=True)
+    }
+    columns = {
+        header: [*column[:used], *below.get(header, blank)]
+        for header, column in cells.columns.items()
+    }
+    return replace(cells, columns=columns)
 
 
 def _no_table(table: layout.Table, book: Book) -> str:

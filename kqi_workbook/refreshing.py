@@ -71,19 +71,20 @@ def refresh(
             f"{book.name} does not say which quarter to fill. Write it into the Settings tab, "
             "like 'Q4 2013-14', or name it when you refresh."
         )
+    typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, quarter)
+    if moved := typed_in.moved(typed):
+        contents = read_contents(book, moved)
     resolved, unknown = _resolve(contents.tables, definitions)
     tables, left_out = believable(resolved, definitions, quarter)
-    typed = typed_in.typed_lines(contents.cells, tables, quarter)
-    tables = typed_in.counted_in(tables, contents.cells, typed)
     board = build_scorecard(definitions, tables, quarter)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
-    moved = typed_in.findings(tables, quarter)
-    found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *moved])
+    words = typed_in.findings(tables, quarter, unsure)
+    found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *words])
     past = contents.cells.get(layout.HISTORY.name)
     updates = present(
-        (*typed_in.moved(typed), *render(board, found, past)),
+        (*moved, *render(board, found, past)),
         book,
-        typed_in.fillable(contents.cells, contents.tables),
+        typed_in.fillable(contents.cells, contents.tables, unsure),
     )
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)

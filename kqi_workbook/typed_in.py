@@ -1,22 +1,22 @@
 """Text that people typed straight into the Scorecard, found before it is written over.
 
 A line of its commentary or action cells that no refresh wrote, as the History tab remembers, goes
-into the Commentary or Actions tab as a point of the quarter that the Scorecard shows.
+into the Commentary or Actions tab as a point of the quarter that the Scorecard shows. Where History
+does not remember, nobody can tell whose words they are: nothing is moved, and nothing written over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from functools import partial
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
 from kqi_workbook.books.cells import TableCells, Value
-from kqi_workbook.layout import Kind
 from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.scorecard.fields import filled
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
@@ -63,36 +63,40 @@ class TypedLine:
 
 def typed_lines(
     cells: Mapping[str, TableCells], tables: Mapping[str, DataTable], quarter: Quarter
-) -> tuple[TypedLine, ...]:
-    """Every line of the Scorecard's words that is neither in its tab nor was written by a refresh.
+) -> tuple[tuple[TypedLine, ...], tuple[TypedLine, ...]]:
+    """Every line of the Scorecard's words that is neither in its tab nor was written by a refresh,
+    and every line that is not in its tab and that History cannot tell of.
 
     ``quarter`` is the one they count for in a workbook that was never refreshed. Words whose tab is
     not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
-    scorecard = cells[layout.SCORECARD.name]
     history = cells.get(layout.HISTORY.name)
     shown = _last(history) or quarter.label
-    found: list[TypedLine] = []
+    typed: list[TypedLine] = []
+    unsure: list[TypedLine] = []
     for words in _WORDS:
         if words.table.name not in tables:
             continue
-        for row, kqi in enumerate(scorecard.columns["KQI"]):
-            known = {*_remembered(history, words, kqi), *_in_tab(cells, words, kqi)}
-            for text in _lines(scorecard.columns[words.shown][row]):
-                if plain(text) not in known:
-                    known.add(plain(text))
-                    place = Place(scorecard.sheet, scorecard.address(words.shown, row))
-                    found.append(TypedLine(words.table, shown, str(kqi), text, place))
-    return tuple(found)
+        if history is not None and words.remembered in history.columns:
+            typed += _strangers(cells, words, shown, partial(_remembered, history, words))
+        else:
+            unsure += _strangers(cells, words, shown, partial(_with_fields, cells, words))
+    return tuple(typed), tuple(unsure)
 
 
 def fillable(
-    cells: Mapping[str, TableCells], tables: Mapping[str, DataTable]
+    cells: Mapping[str, TableCells],
+    tables: Mapping[str, DataTable],
+    unsure: tuple[TypedLine, ...],
 ) -> dict[str, TableCells]:
     """The tables as a refresh may fill them: without the Scorecard's words whose tab could not be
-    read, as what people typed there would be lost."""
+    read, or among which are ``unsure`` lines, as what people typed there would be lost."""
     scorecard = cells[layout.SCORECARD.name]
-    kept = [words.shown for words in _WORDS if words.table.name not in tables]
+    kept = [
+        words.shown
+        for words in _WORDS
+        if words.table.name not in tables or any(line.table is words.table for line in unsure)
+    ]
     columns = {name: column for name, column in scorecard.columns.items() if name not in kept}
     return {**cells, layout.SCORECARD.name: replace(scorecard, columns=columns)}
 
@@ -102,7 +106,7 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     updates = []
     for words in _WORDS:
         rows = tuple(
-            (line.quarter, number_or_text(line.kqi), line.text, MARK)
+            (line.quarter, number_or_text(line.kqi) or None, line.text, MARK)
             for line in lines
             if line.table is words.table
         )
@@ -112,36 +116,23 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     return tuple(updates)
 
 
-def counted_in(
-    tables: Mapping[str, DataTable],
-    cells: Mapping[str, TableCells],
-    lines: tuple[TypedLine, ...],
-) -> dict[str, DataTable]:
-    """The typed tables with the lines as rows where they will stand, so that they count at once."""
-    result = dict(tables)
-    for words in _WORDS:
-        new = [line for line in lines if line.table is words.table]
-        table = result.get(words.table.name)
-        if table is None or not new:
-            continue
-        first = _first_free_row(cells[words.table.name])
-        blank = {
-            column.name: "" if column.kind is Kind.TEXT else None for column in words.table.columns
-        }
-        rows = pd.DataFrame(
-            [
-                blank | {"Quarter": line.quarter, "KQI": line.kqi, words.text: line.text}
-                for line in new
-            ],
-            index=range(first, first + len(new)),
-        ).assign(**{words.by: MARK})
-        rows = rows[list(table.rows.columns)].astype(table.rows.dtypes.to_dict())
-        result[words.table.name] = replace(table, rows=pd.concat([table.rows, rows]))
-    return result
-
-
-def findings(tables: Mapping[str, DataTable], quarter: Quarter) -> Iterator[Finding]:
-    """A note for each line that was moved, until a person puts a name in the place of the mark."""
+def findings(
+    tables: Mapping[str, DataTable], quarter: Quarter, unsure: tuple[TypedLine, ...]
+) -> Iterator[Finding]:
+    """A note for each line that was moved, until a person puts a name in the place of the mark,
+    and an error for each one that keeps its column from being filled."""
+    for line in unsure:
+        yield Finding(
+            code="in-no-tab",
+            severity=Severity.ERROR,
+            what=f"{line.place} holds '{line.text}', which is not in the {line.table.sheet} tab. "
+            "Without its column in the History tab nobody can tell whether somebody typed it, so "
+            "this column of the Scorecard was left as it was.",
+            todo=f"Copy it into the {line.table.sheet} tab if it is to stay, delete it from the "
+            "Scorecard, and refresh again.",
+            place=line.place,
+            kqi=line.kqi,
+        )
     for words in _WORDS:
         table = tables.get(words.table.name)
         for row, record in table.of_quarter(quarter.label).records() if table else ():
@@ -157,32 +148,51 @@ def findings(tables: Mapping[str, DataTable], quarter: Quarter) -> Iterator[Find
                 )
 
 
-def _first_free_row(cells: TableCells) -> int:
-    used = 0
-    for column in cells.columns.values():
-        filled = (i for i in range(len(column), used, -1) if column[i - 1] is not None)
-        used = next(filled, used)
-    return cells.header_row + 1 + used
-
-
 def _last(history: TableCells | None) -> str:
     quarters = [value for value in history.columns["Quarter"] if value] if history else []
     return str(quarters[-1]) if quarters else ""
 
 
-def _remembered(history: TableCells | None, words: _Words, kqi: Value) -> Iterator[str]:
-    if history is not None and words.remembered in history.columns:
-        rows = zip(history.columns["KQI"], history.columns[words.remembered], strict=True)
-        for number, text in rows:
-            if str(number) == str(kqi):
-                yield from map(plain, _lines(text))
+def _strangers(
+    cells: Mapping[str, TableCells],
+    words: _Words,
+    quarter: str,
+    is_own: Callable[[str, str], bool],
+) -> Iterator[TypedLine]:
+    """Lines of the Scorecard's words that are neither in their tab nor a refresh's own."""
+    scorecard = cells[layout.SCORECARD.name]
+    for row, number in enumerate(scorecard.columns["KQI"]):
+        kqi = _kqi(number)
+        known = set(map(plain, _in_tab(cells, words, kqi)))
+        for text in _lines(scorecard.columns[words.shown][row]):
+            if plain(text) not in known and not is_own(kqi, plain(text)):
+                known.add(plain(text))
+                place = Place(scorecard.sheet, scorecard.address(words.shown, row))
+                yield TypedLine(words.table, quarter, kqi, text, place)
 
 
-def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: Value) -> Iterator[str]:
+def _remembered(history: TableCells, words: _Words, kqi: str, text: str) -> bool:
+    """Whether a refresh wrote a line, as History has it."""
+    rows = zip(history.columns["KQI"], history.columns[words.remembered], strict=True)
+    return any(
+        text in map(plain, _lines(written)) for number, written in rows if _kqi(number) == kqi
+    )
+
+
+def _with_fields(cells: Mapping[str, TableCells], words: _Words, kqi: str, text: str) -> bool:
+    """Whether a line is one of its tab with the figures of some refresh in the place of fields."""
+    return any(filled(plain(line)).fullmatch(text) for line in _in_tab(cells, words, kqi))
+
+
+def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: str) -> Iterator[str]:
     tab = cells[words.table.name].columns
     for number, text in zip(tab["KQI"], tab[words.text], strict=True):
-        if str(number) == str(kqi):
-            yield from map(plain, _lines(text))
+        if _kqi(number) == kqi:
+            yield from _lines(text)
+
+
+def _kqi(number: Value) -> str:
+    return "" if number is None else str(number)
 
 
 def _lines(text: Value) -> Iterator[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 
 import kqi_workbook
 from kqi_workbook.refreshing import Refreshed, refresh
+from kqi_workbook.scorecard.model import Severity
 from kqi_workbook.typed_in import MARK
 from tests.support.memory_book import HEADER_ROW, MemoryBook
 from tests.support.small_council import QUARTER, council
@@ -93,6 +95,69 @@ def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
     refresh(book)
     assert [line["Point"] for line in book.lines["Commentary"]] == ["One.", "Two."]
     assert [line["Action"] for line in book.lines["Actions"]] == ["Three."]
+
+
+def test_a_line_of_a_row_without_a_kqi_is_moved_and_waits_for_one() -> None:
+    book = council()
+    refresh(book)
+    book.lines["Scorecard"].append({COMMENTARY: "Two families moved away."})
+    done = refresh(book)
+    assert (book.lines["Commentary"][-1]["KQI"], book.lines["Commentary"][-1]["Author"]) == (
+        None,
+        MARK,
+    )
+    assert [(f.code, str(f.place)) for f in done.findings] == [("blank-cell", "Commentary B7")]
+    before = copy.deepcopy(book.lines)
+    refresh(book)
+    assert book.lines == before
+
+
+def test_a_line_of_an_unknown_kqi_is_told_at_once_and_not_twice() -> None:
+    book = council()
+    refresh(book)
+    book.lines["Scorecard"].append({"KQI": 9, COMMENTARY: "Two families moved away."})
+    assert [finding.code for finding in refresh(book).findings] == ["unknown-kqi"]
+    before = copy.deepcopy(book.lines)
+    refresh(book)
+    assert book.lines == before
+
+
+def forgetful() -> MemoryBook:
+    """The council without a History tab: nothing remembers what a refresh wrote."""
+    book = council()
+    book.lines["Commentary"][0]["Point"] = "Reviews were {CP reviews on time} on time."
+    del book.lines["History"]
+    return book
+
+
+def test_without_history_a_refreshs_own_figures_are_not_taken_for_typed_text() -> None:
+    book = forgetful()
+    refresh(book)
+    assert book.lines["Scorecard"][0][COMMENTARY] == "• Reviews were 85.3% on time."
+    book.lines["PurpleBook"].clear()
+    assert "in-no-tab" not in {finding.code for finding in refresh(book).findings}
+    assert book.lines["Scorecard"][0][COMMENTARY] == (
+        "• Reviews were [x] no data for Q4 2013-14 on time."
+    )
+    assert "in-no-tab" not in {finding.code for finding in refresh(book).findings}
+    assert len(book.lines["Commentary"]) == 2
+
+
+def test_without_history_what_is_in_no_tab_stays_and_is_an_error(tmp_path: Path) -> None:
+    book = forgetful()
+    refresh(book)
+    book.lines["Scorecard"][1][COMMENTARY] = "• Two families moved away."
+    book.lines["Actions"][0]["Action"] = "Hold reviews at once."
+    book.lines["Scorecard"][0][ACTIONS] = None
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    for _ in range(2):
+        done = kqi_workbook.refresh(path)
+        (finding,) = (f for f in done.findings if f.severity is Severity.ERROR)
+        assert (finding.code, str(finding.place)) == ("in-no-tab", "Scorecard E6")
+        sheets = openpyxl.load_workbook(path)
+        assert sheets["Scorecard"]["E6"].value == "• Two families moved away."
+        assert sheets["Scorecard"]["H5"].value == "• Hold reviews at once."
+        assert sheets["Commentary"]["C7"].value is None
 
 
 @pytest.fixture

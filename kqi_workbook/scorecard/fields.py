@@ -13,6 +13,7 @@ from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.words import figure
 
 _FIELD = re.compile(r"\{([^{}\n]+)\}")
+_FIGURE = r"(?:-?\d[\d.,]*(?:%| per 10,000|(?: [^\s\d.,;:]+){0,3})|\[[xzc]\] [^\n]+?|\{[^{}\n]+\})"
 
 
 def fill(text: str, figures: Mapping[str, str]) -> str:
@@ -32,6 +33,16 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
 def fields(text: str) -> tuple[str, ...]:
     """The names of the fields in a text, as typed; in a filled text, those that name no measure."""
     return tuple(name.strip() for name in _FIELD.findall(text))
+
+
+def filled(text: str) -> re.Pattern[str]:
+    """What a text reads like with its fields filled, whatever the figures are.
+
+    >>> bool(filled("Plans are down to {Number of CP plans}.").fullmatch("Plans are down to 9."))
+    True
+    """
+    said = _FIELD.split(text)[::2]
+    return re.compile(_FIGURE.join(map(re.escape, said)), re.IGNORECASE)
 
 
 def as_field(measure: Measure, reading: Reading) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.scorecard.fields import as_field, fields, fill
+from kqi_workbook.scorecard.fields import as_field, fields, fill, filled
 from kqi_workbook.scorecard.model import Reading
 from tests.scorecard.some import measure, share
 
@@ -48,3 +48,20 @@ def test_a_field_shows_the_figure_with_its_unit_or_why_there_is_none() -> None:
     assert as_field(measure(), Reading(None, reason="[x] no data for Q4 2013-14")) == (
         "[x] no data for Q4 2013-14"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "fits"),
+    [
+        ("There are 153 CP plans open.", True),
+        ("There are 1,204.5 open.", True),
+        ("There are 42.1 per 10,000 open.", True),
+        ("there are [x] no data for Q4 2013-14 open.", True),
+        ("There are {Plans} open.", True),
+        ("There are few open.", False),
+        ("There are 153 plans, 12 more than in March, open.", False),
+        ("There are 153 plans open. More soon.", False),
+    ],
+)
+def test_a_filled_line_is_known_whatever_its_figure_was(line: str, fits: bool) -> None:
+    assert bool(filled("There are {Plans} open.").fullmatch(line)) is fits
