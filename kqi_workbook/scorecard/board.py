@@ -40,7 +40,8 @@ class MeasureResult:
     readings by team, and its monthly points, oldest first.
 
     ``earlier`` holds, for earlier quarters that were refreshed, the reading as it was then and as
-    the data give it now.
+    the data give it now; ``reported`` the teams that have rows, by month ('' where teams are not
+    told apart).
     """
 
     measure: Measure
@@ -51,6 +52,7 @@ class MeasureResult:
     teams: Mapping[str, TeamResult]
     points: tuple[tuple[dt.date, Reading], ...]
     earlier: Mapping[Quarter, tuple[Reading, Reading]] = field(default_factory=dict)
+    reported: Mapping[dt.date, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

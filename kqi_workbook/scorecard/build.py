@@ -117,6 +117,7 @@ def _result(
         teams=teams,
         points=points,
         earlier=_earlier(worked_out, recorded, population),
+        reported={month: frozenset(teams) for month, teams in worked_out.months.items()},
     )
 
 

@@ -13,8 +13,7 @@ from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.checks.checked import Checked, about
 from kqi_workbook.scorecard.evidence import rows_of_evidence
-from kqi_workbook.scorecard.measures import figures
-from kqi_workbook.scorecard.model import Finding, Measure, Period, Severity
+from kqi_workbook.scorecard.model import Finding, Period, Severity
 from kqi_workbook.scorecard.quarters import month_label, months_to
 
 _SAMPLE = re.compile(
@@ -63,7 +62,7 @@ def months_missing(checked: Checked) -> Iterator[Finding]:
         measure = result.measure
         if result.now.value is None or measure.table != layout.PURPLE_BOOK.name:
             continue
-        lacking = _lacking(measure, checked)
+        lacking = _lacking(result, checked)
         if lacking:
             yield Finding(
                 "",
@@ -77,18 +76,18 @@ def months_missing(checked: Checked) -> Iterator[Finding]:
             )
 
 
-def _lacking(measure: Measure, checked: Checked) -> list[str]:
+def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
     """``South in Mar 2014``, ``all teams in Mar 2014``: what a measure's figure goes without."""
     months = months_to(checked.quarter.end, 6)
-    teams = [set(figures(measure, checked.tables, months).months.get(m, ())) for m in months]
+    teams = [result.reported.get(month, frozenset()) for month in months]
     if not any(one and other for one, other in pairwise(teams)):
         return []
     counts_from = 3
-    if measure.period is Period.END:
+    if result.measure.period is Period.END:
         counts_from = max(i for i, here in enumerate(teams) if here)
     lacking = []
     for i in range(counts_from, len(months)):
-        gone = set().union(*teams[:i]) - teams[i]
+        gone = frozenset().union(*teams[:i]) - teams[i]
         if gone:
             who = [team for team in checked.scorecard.teams if team in gone]
             some = " and ".join(who) if teams[i] else "all teams"
