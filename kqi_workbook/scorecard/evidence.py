@@ -156,14 +156,14 @@ def _permanence(rows: pd.DataFrame) -> Summary:
 
 def _challenges(rows: pd.DataFrame) -> Summary:
     themes = [theme for theme in rows["Theme"].value_counts().index if theme]
-    robust = Part(f"{_yes(rows['Robust'])} robust", "Robust challenges")
+    robust = Part(f"{_yes_of(rows['Robust'], len(rows))} robust", "Robust challenges")
     most = (Part(f"most often {themes[0]}"),) if themes else ()
     return Summary(counted(len(rows), "challenge"), (robust, *most))
 
 
 def _audits(rows: pd.DataFrame) -> Summary:
     good = int(rows["Grade"].isin(layout.GOOD_GRADES).sum())
-    urgent = _yes(rows["Immediate improvement"])
+    urgent = _yes_of(rows["Immediate improvement"], len(rows))
     return Summary(
         counted(len(rows), "case audit"),
         (
@@ -235,4 +235,6 @@ def _yes(answers: pd.Series[bool]) -> int:
 def _yes_of(answers: pd.Series[bool], count: int) -> str:
     """How many are Yes; and of how many, where that is not the number that the line begins with."""
     answered = int(answers.notna().sum())
+    if not answered:
+        return NOT_AVAILABLE
     return f"{_yes(answers)}" if answered == count else f"{_yes(answers)} of {answered}"

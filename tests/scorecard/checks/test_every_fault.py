@@ -119,6 +119,14 @@ def mistyped(book: MemoryBook) -> str:
     return add(book, "FileChecks", row, "Check")
 
 
+def pasted_twice(book: MemoryBook) -> str:
+    """Five Core Groups of different days, and all of them again further down."""
+    said: dict[str, Value] = {"Team": "North", "Plan SMART": "Yes", "Parents know what to do": "No"}
+    block = [said | {"Date": dt.date(2014, 3, day)} for day in (3, 4, 5, 6, 7)]
+    book.lines["CoreGroups"] += [*block, block[0] | {"Plan SMART": "No"}, *block]
+    return cell(book, "CoreGroups", len(book.lines["CoreGroups"]) - len(block), "Date")
+
+
 def judgement(kqi: str, reason: str | None) -> Callable[[MemoryBook], None]:
     day = dt.date(2014, 4, 9)
     row = line(kqi, RAG="Red", Reason=reason, By="A Director", Date=day)
@@ -211,6 +219,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
     "rows of a mistyped check": ("mistyped", mistyped),
+    "a block pasted twice": ("pasted-twice", pasted_twice),
     "a judgement without a reason": ("judgement-incomplete", judgement_incomplete),
     "a judgement that differs": ("judged-otherwise", judged_otherwise),
     "HTML in a point": ("residue", point("5", "Assessments:<br>most are done.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from kqi_workbook.books.cells import Value
@@ -31,6 +32,12 @@ def visits(**columns: Any) -> Plant:
 def plans(**columns: Any) -> Plant:
     """A count: the plans of North in January."""
     return changed("PurpleBook", {"Month": JANUARY, "Measure": PLANS}, **columns)
+
+
+def core_groups(days: Sequence[int]) -> Plant:
+    """A Core Group on each of these days of March, all of which said the same."""
+    said: dict[str, Value] = {"Team": "North", "Plan SMART": "Yes", "Parents know what to do": "No"}
+    return all_of(*(added("CoreGroups", Date=dt.date(2014, 3, day), **said) for day in days))
 
 
 def late_row(month: Value) -> Plant:
@@ -157,5 +164,12 @@ NEAR: NearMisses = {
         ),
         NearMiss("another who was asked", all_of(survey(), survey(**{"Asked of": "Carers"}))),
         NearMiss("the same figures of another measure", another_measure([84, 86] * 12)),
+    ],
+    "pasted-twice": [
+        NearMiss("four of them again", core_groups([3, 4, 5, 6, 3, 4, 5, 6])),
+        NearMiss("the same group many times on one day", core_groups([3] * 12)),
+        NearMiss("ten in a row, each its own", core_groups(range(3, 13))),
+        NearMiss("two days in turn", core_groups([3, 4] * 6)),
+        NearMiss("all of them again in another order", core_groups([3, 4, 5, 6, 7, 7, 6, 5, 4, 3])),
     ],
 }
