@@ -182,8 +182,9 @@ def export(
         _say(f"Made {path}.")
     if not made.up_to_date:
         _say(
-            "The sheet is printed as it stands, and a refresh would change it: run kqi refresh, "
-            "then export again."
+            "The sheet is printed as it stands, and a refresh would change it: run kqi refresh"
+            + (f" -q '{quarter}'" if quarter else "")
+            + ", then export again."
         )
 
 

@@ -130,8 +130,8 @@ def _not_in_the_table(found: TableCells) -> Iterator[Finding]:
         yield Finding(
             code="below-table",
             severity=Severity.WARNING,
-            what=f"{found.sheet}: {found.below} is filled directly below the table, which does "
-            "not reach over it. It was not counted.",
+            what=f"{found.sheet}: {found.below} is filled below the table, which does not reach "
+            "over it. It was not counted.",
             todo="Drag the table's bottom right corner down over it, or move it away.",
             place=Place(found.sheet, found.below.split(":")[0]),
         )

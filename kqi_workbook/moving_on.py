@@ -55,6 +55,7 @@ def next_quarter(
         raise KQIWorkbookError(
             f"'{target}' is there already, and nothing was changed. Choose another name with -o."
         )
+    refresh(book, quarter)  # text typed into the Scorecard goes into its tab, and comes along
     actions = move_on(book, quarter)
     done = refresh(book)
     save_new(target, book.content(), book.must_hold)

@@ -6,13 +6,13 @@ The button, the command line, a batch and a notebook all come through here and g
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kqi_workbook import layout, typed_in
 from kqi_workbook.books.book import Book, Update, Written
+from kqi_workbook.books.conversions import clean, shown
 from kqi_workbook.changes import broken_colours, changes, mended
-from kqi_workbook.contents import read_contents
+from kqi_workbook.contents import Contents, read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Refers
 from kqi_workbook.pages import present, render
@@ -67,14 +67,15 @@ def refresh(
     definitions, findings = define(contents.tables)
     quarter = quarter or definitions.settings.quarter
     if quarter is None:
+        unread = [f"{one.what} " for one in findings if one.code == "setting"]
         raise KQIWorkbookError(
-            f"{book.name} does not say which quarter to fill. Write it into the Settings tab, "
-            "like 'Q4 2013-14', or name it when you refresh."
+            f"{book.name} does not say which quarter to fill. {''.join(unread)}Write it into the "
+            "Settings tab, like 'Q4 2013-14', or name it when you refresh."
         )
     typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, quarter)
     if moved := typed_in.moved(typed):
         contents = read_contents(book, moved)
-    resolved, unknown = _resolve(contents.tables, definitions)
+    resolved, unknown = _resolve(contents, definitions)
     tables, left_out = believable(resolved, definitions, quarter)
     board = build_scorecard(definitions, tables, quarter)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
@@ -100,18 +101,28 @@ def refresh(
 
 
 def _resolve(
-    tables: Mapping[str, DataTable], definitions: Definitions
+    contents: Contents, definitions: Definitions
 ) -> tuple[dict[str, DataTable], list[Finding]]:
+    """The tables with names as the definitions have them; a definition that could not be read has
+    its own finding, and its name is known all the same."""
     known = {
-        Refers.KQI: [kqi.number for kqi in definitions.kqis],
-        Refers.MEASURE: [measure.name for measure in definitions.measures],
+        Refers.KQI: [*_listed(contents, layout.KQIS, "KQI"), *(k.number for k in definitions.kqis)],
+        Refers.MEASURE: [
+            *_listed(contents, layout.MEASURES, "Measure"),
+            *(measure.name for measure in definitions.measures),
+        ],
         Refers.TEAM: definitions.settings.teams,
     }
     resolved: dict[str, DataTable] = {}
     findings: list[Finding] = []
-    for name, table in tables.items():
+    for name, table in contents.tables.items():
         if table.layout in layout.DATA_TABLES + layout.WORD_TABLES:
             table, unknown = resolve(table, known)
             findings += unknown
         resolved[name] = table
     return resolved, findings
+
+
+def _listed(contents: Contents, table: layout.Table, column: str) -> list[str]:
+    cells = contents.cells[table.name].columns[column]
+    return [clean(shown(value)) for value in cells if value is not None]

@@ -203,7 +203,9 @@ def test_a_data_table_renamed_is_an_error_on_the_checks_sheet_and_the_rest_count
     assert done.findings[0].code == "missing-table"
     assert "did you mean 'Purple_Book'?" in done.findings[0].what
     assert not done.ready
-    assert done.scorecard.rows[0].measures[0].now.reason == "[x] the Purple book tab is missing"
+    assert (
+        done.scorecard.rows[0].measures[0].now.reason == "[x] the Purple book tab could not be read"
+    )
 
 
 @pytest.mark.parametrize("table", ["Measures", "Scorecard"])

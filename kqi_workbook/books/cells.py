@@ -105,7 +105,7 @@ class TableCells:
     ``columns`` maps each header to its values from top to bottom, None where a cell is blank;
     all columns have the same length. ``letters`` maps each header to its column letter.
     ``header_row`` is the sheet's row number of the header, counted from 1. ``below`` and ``far``
-    name filled cells that are not in the table and were not read: directly below it, or far away
+    name filled cells that are not in the table and were not read: rows below it, or a cell far away
     from every table of the sheet.
     """
 

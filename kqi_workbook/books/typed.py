@@ -29,7 +29,7 @@ from kqi_workbook.books.conversions import (
     shown,
 )
 from kqi_workbook.errors import LayoutError
-from kqi_workbook.layout import Column, Kind, Table
+from kqi_workbook.layout import DEFINITION_TABLES, Column, Kind, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, nearest, plain
@@ -220,9 +220,10 @@ def _finding(
             todo = "Give the cell a date format, and see whether it shows the day that is meant."
     effect = "The row was left out." if column.required else "The cell counts as blank."
     where = f"{data.sheet}, row {row}, {column.name}"
+    severity = Severity.ERROR if data.layout in DEFINITION_TABLES else Severity.WARNING
     return Finding(
         code=_code(value),
-        severity=Severity.WARNING,
+        severity=severity,
         what=f"{where}: found {found}, expected {expected}. {effect}",
         todo=todo,
         place=data.place(row, column.name),

@@ -52,6 +52,10 @@ def export_workbook(
     workbook = Path(seen.path)
     book = FileBook(seen.content, workbook.name)
     printed = "pdf" in kinds or "png" in kinds
+    if sheet and not printed:
+        raise KQIWorkbookError(
+            f"The page is of the whole scorecard. To print the sheet '{sheet}', add --pdf or --png."
+        )
     refreshed = refresh(book, quarter, dry_run=not printed)  # in memory alone: never saved
     contents: dict[str, bytes] = {}
     if "html" in kinds:

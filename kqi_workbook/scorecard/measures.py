@@ -57,7 +57,8 @@ def figures(measure: Measure, tables: Tables, months: Sequence[dt.date]) -> Figu
     calculation = CALCULATIONS[measure.calculation]
     table = tables.get(measure.table)
     if table is None:
-        return Figures(measure, {}, f"{NOT_AVAILABLE} the {calculation.table.sheet} tab is missing")
+        missing = f"{NOT_AVAILABLE} the {calculation.table.sheet} tab could not be read"
+        return Figures(measure, {}, missing)
     rows = rows_of(measure, table)
     return Figures(measure, _added_up(calculation.monthly(rows, months), months))
 

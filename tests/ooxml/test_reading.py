@@ -306,6 +306,14 @@ def test_rows_typed_below_a_table_are_reported() -> None:
     assert (cells.below, cells.far) == ("A4:B5", "")
 
 
+def test_rows_that_look_like_data_are_reported_after_a_gap_too() -> None:
+    def filled(number_: int) -> str:
+        return row(number_, number(f"A{number_}", 1), number(f"B{number_}", 2))
+
+    rows = PLAIN_ROWS + row(5, number("A5", 1)) + filled(7) + filled(8)
+    assert read_table(workbook(rows), "PurpleBook").below == "A7:B8"
+
+
 def test_a_table_is_found_whatever_its_case_and_keeps_the_name_that_was_asked_for() -> None:
     assert list(read_tables(workbook(PLAIN_ROWS), ["PURPLEBOOK"])) == ["PURPLEBOOK"]
 

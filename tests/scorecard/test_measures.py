@@ -156,7 +156,7 @@ def test_a_survey_is_not_known_by_team() -> None:
 
 def test_a_missing_table_is_a_reason() -> None:
     assert quarter_reading(figures(measure(), {}, MONTHS), Q4).reason == (
-        "[x] the Purple book tab is missing"
+        "[x] the Purple book tab could not be read"
     )
 
 

@@ -120,15 +120,25 @@ def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
 
 
 def _below(info: TableInfo, areas: Sequence[Area], cells: SheetCells) -> str:
-    """The filled rows directly below a table, '' for none, or where another table or its own
-    totals stand there."""
+    """The filled rows below a table, '' for none, or where its own totals or another table stand.
+
+    After a gap, only rows of which more than half of the table's columns are filled: what staff
+    note there is their own business.
+    """
     area, under = info.area, info.area.bottom + 1
     if info.totals_rows or any(a.meets(Area(under, area.left, under, area.right)) for a in areas):
         return ""
     below = (cells.rows >= under) & (cells.columns >= area.left) & (cells.columns <= area.right)
-    rows = np.unique(cells.rows[below])
-    unbroken = int((rows == under + np.arange(len(rows))).sum())
-    return str(Area(under, area.left, under + unbroken - 1, area.right)) if unbroken else ""
+    for other in areas:
+        below &= (cells.rows < other.top) | (cells.rows > other.bottom)
+    rows, filled = np.unique(cells.rows[below], return_counts=True)
+    if len(rows) and rows[0] > under:
+        rows = rows[2 * filled > area.right - area.left + 1]
+    if not len(rows):
+        return ""
+    first = int(rows[0])
+    unbroken = int((rows == first + np.arange(len(rows))).sum())
+    return str(Area(first, area.left, first + unbroken - 1, area.right))
 
 
 def _far(areas: Sequence[Area], cells: SheetCells) -> str:

@@ -74,11 +74,14 @@ def said_twice(checked: Checked) -> Iterator[Finding]:
             if first is None or _points_elsewhere(point.text):
                 seen.append((row, point))
                 continue
+            todo = "Keep it once."
+            if first is not row:
+                todo = f"Say what it means for KQI {row.kqi.number}, or keep it under one of them."
             yield about(
                 row,
                 Severity.WARNING,
                 f"{quote(point.text)} stands under KQI {first.kqi.number} already.",
-                f"Say what it means for KQI {row.kqi.number}, or keep it under one of them.",
+                todo,
                 point.place,
             )
 
