@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.checks.checked import Checked
-from kqi_workbook.scorecard.model import Finding, GoodIs, Measure, Severity
+from kqi_workbook.scorecard.model import Finding, GoodIs, Measure, Range, Severity
 
 A_SHARE = 0.5
 """A percentage whose highest limit is below it has limits typed as shares of 1. Limits of 0.5% and
@@ -98,7 +98,35 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
             "is good when Low and has only a Green from, so high values are Green",
             "Move the limit to Green to, or make it good when High.",
         )
+    return _odd_amber(good_is, green.usable, amber.usable)
+
+
+def _odd_amber(good_is: GoodIs, green: Range, amber: Range) -> tuple[str, str, str] | None:
+    """Amber limits that leave nothing Red, or that lie within Green and leave nothing Amber."""
+    sides = {GoodIs.HIGH: ("from", amber.low), GoodIs.LOW: ("to", amber.high)}
+    side, limit = sides.get(good_is, ("", None))
+    if amber and side and limit is None:
+        return (
+            f"Amber {side}",
+            f"is good when {good_is.value} and has no Amber {side}, so nothing can be Red",
+            f"Give the limit beyond which it is Red as Amber {side}.",
+        )
+    within = {
+        GoodIs.HIGH: _above(amber.low, green.low),
+        GoodIs.LOW: _above(green.high, amber.high),
+        GoodIs.IN_RANGE: _above(amber.low, green.low) and _above(green.high, amber.high),
+    }
+    if within.get(good_is):
+        return (
+            f"Amber {side or 'from'}",
+            "has Amber limits within the Green ones, so nothing can be Amber",
+            "Swap the Green and the Amber limits, if they have changed places.",
+        )
     return None
+
+
+def _above(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one > other
 
 
 def _found(

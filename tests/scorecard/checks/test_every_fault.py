@@ -199,6 +199,8 @@ def missing_table(book: MemoryBook) -> str:
     return "Court"
 
 
+LOW: dict[str, Value] = {"Good is": "Low", "Green from": None, "Amber from": None}
+
 FAULTS: dict[str, tuple[str, Plant]] = {
     "a KQI without commentary": ("no-commentary", no_commentary),
     "a KQI without an action": ("no-action", no_action),
@@ -233,6 +235,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "High with only a Green to": (
         "limits-do-not-fit",
         another_measure("Green to", **{"Green from": None, "Green to": 90, "Amber from": None}),
+    ),
+    "Low with Green and Amber swapped": (
+        "limits-do-not-fit",
+        another_measure("Amber to", **LOW, **{"Green to": 90, "Amber to": 80}),
     ),
     "limits typed as 90%": (
         "limits-out-of-scale",

@@ -122,10 +122,26 @@ ANY: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": Non
         ({"Good is": "Low", "Green from": 10}, "limits-do-not-fit"),
         ({"Good is": "High", "Amber from": 80}, "limits-do-not-fit"),
         ({"Good is": "Not judged", "Key": "Yes"}, "limits-do-not-fit"),
+        ({"Good is": "High", "Green from": 80, "Amber from": 90}, "limits-do-not-fit"),
+        ({"Good is": "Low", "Green to": 10, "Amber to": 5}, "limits-do-not-fit"),
+        ({"Good is": "High", "Green from": 90, "Amber to": 89.9}, "limits-do-not-fit"),
+        ({"Good is": "Low", "Green to": 5, "Amber from": 5.1}, "limits-do-not-fit"),
+        (
+            {"Good is": "In range", "Green from": 8, "Green to": 18}
+            | {"Amber from": 10, "Amber to": 15},
+            "limits-do-not-fit",
+        ),
         ({"Good is": "High", "Green from": 90, "Benchmark source": " "}, "no-benchmark-source"),
         ({"Good is": "High", "Green from": 90}, None),
         ({"Good is": "High", "Green from": 80, "Green to": 90}, None),
         ({"Good is": "Low", "Green to": 5, "Amber to": 10}, None),
+        ({"Good is": "Low", "Green to": 5, "Amber from": 5.1, "Amber to": 10}, None),
+        ({"Good is": "High", "Green from": 90, "Amber from": 80, "Amber to": 89}, None),
+        (
+            {"Good is": "In range", "Green from": 10, "Green to": 15}
+            | {"Amber from": 15, "Amber to": 18},
+            None,
+        ),
         ({"Good is": "In range", "Green from": 10, "Green to": 15}, None),
         ({"Good is": "In range", "Green from": 10}, None),
         ({"Good is": "Not judged", "Key": "No", "Benchmark source": None}, None),

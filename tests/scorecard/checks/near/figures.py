@@ -213,6 +213,10 @@ NEAR: NearMisses = {
         NearMiss("not judged and not Key", limited(**{"Good is": "Not judged"})),
         NearMiss("Green without Amber", limited(**{"Green from": 90})),
         NearMiss("Amber meets Green", limited(**{"Green from": 90, "Amber from": 90})),
+        NearMiss(
+            "in range, Amber above alone",
+            limited(**{"Good is": "In range", "Green to": 15, "Amber to": 18}),
+        ),
     ],
     "limits-out-of-scale": [
         NearMiss("all of them", limited(**{"Green from": 100, "Green to": 100})),
