@@ -346,3 +346,20 @@ def test_without_measures_their_frame_has_its_columns_and_no_line() -> None:
     full = refresh(council()).scorecard.measures_frame()
     empty = refresh(council(Measures=[])).scorecard.measures_frame()
     assert (list(empty), empty.index.name, len(empty)) == (list(full), "Measure", 0)
+
+
+def test_a_quarter_that_is_none_is_quoted() -> None:
+    book = council(Settings=[{"Setting": "Quarter", "Value": "Q4 13/14"}])
+    with pytest.raises(KQIWorkbookError, match=r"which quarter to fill.*'Q4 13/14'.*like 'Q4 2013"):
+        refresh(book)
+
+
+def test_data_of_a_measure_that_could_not_be_read_are_not_taken_for_another_measures() -> None:
+    book = council()
+    measures = book.lines["Measures"]
+    measures[[line["Measure"] for line in measures].index(VISITS)]["Good is"] = "Higher"
+    done = refresh(book)
+    found = [(finding.code, finding.severity) for finding in done.findings]
+    assert ("unreadable-cell", Severity.ERROR) in found
+    assert "unknown-measure" not in dict(found)
+    assert not done.ready

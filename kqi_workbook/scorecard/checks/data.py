@@ -14,7 +14,7 @@ from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.checks.checked import Checked, about
 from kqi_workbook.scorecard.evidence import rows_of_evidence
 from kqi_workbook.scorecard.model import Finding, Period, Severity
-from kqi_workbook.scorecard.quarters import month_label, months_to
+from kqi_workbook.scorecard.quarters import month_label
 
 _SAMPLE = re.compile(
     r"\bsampl\w*\b[^\d]*\b(\d{1,3})\b"
@@ -77,21 +77,22 @@ def months_missing(checked: Checked) -> Iterator[Finding]:
 
 
 def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
-    """``South in Mar 2014``, ``all teams in Mar 2014``: what a measure's figure goes without."""
-    months = months_to(checked.quarter.end, 6)
+    """``South in Mar 2014``, ``any team in Mar 2014``: what a measure's figure goes without."""
+    before = checked.quarter.previous.months
+    months = (*before, *checked.quarter.months)
     teams = [result.reported.get(month, frozenset()) for month in months]
     if not any(one and other for one, other in pairwise(teams)):
         return []
-    counts_from = 3
+    counts_from = len(before)
     if result.measure.period is Period.END:
-        counts_from = max(i for i, here in enumerate(teams) if here)
+        counts_from = max(i for i, some in enumerate(teams) if some)
     lacking = []
     for i in range(counts_from, len(months)):
         gone = frozenset().union(*teams[:i]) - teams[i]
         if gone:
             who = [team for team in checked.scorecard.teams if team in gone]
-            some = " and ".join(who) if teams[i] else "all teams"
-            lacking.append(f"{some} in {month_label(months[i])}")
+            named = " and ".join(who) if teams[i] else "any team"
+            lacking.append(f"{named} in {month_label(months[i])}")
     return lacking
 
 

@@ -126,8 +126,8 @@ def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
             (table.rows[column.name] < pd.Timestamp(EARLIEST)) | (table.rows[column.name] > last),
             column.name,
             lambda row, record, name=column.name: (  # type: ignore[misc]
-                f"found {_day(record[name])}, and the data on file end in "
-                f"{month_label(on_file.last)}"
+                f"found {_day(record[name])}, expected a day from {EARLIEST.year} to "
+                f"{month_label(last)}"
             ),
             "Correct the year.",
         )

@@ -272,7 +272,7 @@ def test_a_figure_that_lacks_teams_and_months_is_one_finding() -> None:
     without(book, "North", MONTHS[-1])
     (finding,) = refresh(book).findings
     assert (
-        "has no rows for South in Jan 2014; South in Feb 2014; all teams in Mar 2014."
+        "has no rows for South in Jan 2014; South in Feb 2014; any team in Mar 2014."
         in finding.what
     )
 
@@ -456,6 +456,17 @@ def test_days_follow_each_other_as_they_can(
     place = add(book, table, row, list(days)[-1])
     findings = refresh(book).findings
     assert [(f.code, str(f.place)) for f in findings] == ([(found, place)] if found else [])
+
+
+def test_a_day_of_another_century_is_named_with_those_expected() -> None:
+    book = clean()
+    days = {"Due": dt.date(2014, 1, 10), "Held": dt.date(1914, 1, 10)}
+    add(book, "Supervision", {"Staff ref": "S1", "Team": "North"} | days, "Held")
+    (finding,) = refresh(book).findings
+    assert finding.what == (
+        "Supervision, row 5, Held: found 10 January 1914, expected a day from 1990 to Mar 2015. "
+        "The row was left out."
+    )
 
 
 def test_days_out_of_order_are_both_named() -> None:
