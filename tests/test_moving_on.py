@@ -149,6 +149,19 @@ def test_a_year_of_files_keeps_what_staff_have_of_their_own(workbook: Path) -> N
         assert history - {None} == {QUARTER.plus(i).label for i in range(step + 1)}
 
 
+def test_an_action_typed_into_the_scorecard_comes_along(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    sheet = book["Scorecard"]
+    (cell,) = (cell for cell in sheet[5] if cell.value == "• Hold reviews early.")
+    cell.value = "• Hold reviews early.\n• Typed in."
+    book.save(workbook)
+    moved = next_quarter(workbook)
+    assert moved.actions == 3
+    rows = openpyxl.load_workbook(moved.path)["Actions"].iter_rows(values_only=True)
+    quarters = [row[0] for row in rows if "Typed in." in row]
+    assert quarters == ["Q4 2013-14", "Q1 2014-15"]
+
+
 def test_nothing_is_overwritten(workbook: Path) -> None:
     there = workbook.with_name("Q1 2014-15 scorecard.xlsx")
     there.write_text("somebody's", encoding="utf-8")

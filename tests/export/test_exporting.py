@@ -103,6 +103,12 @@ def test_a_sheet_that_is_not_there_is_told_with_the_nearest(
     assert list(workbook.parent.iterdir()) == [workbook]
 
 
+def test_a_sheet_for_the_web_page_is_refused(workbook: Path) -> None:
+    with pytest.raises(KQIWorkbookError, match="To print the sheet 'Trends', add --pdf or --png"):
+        export_workbook(workbook, sheet="Trends")
+    assert not list(workbook.parent.glob("*.html"))
+
+
 def test_an_older_export_is_replaced(workbook: Path) -> None:
     old = workbook.with_suffix(".html")
     old.write_text("old", encoding="utf-8")

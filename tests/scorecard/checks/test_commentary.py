@@ -52,6 +52,7 @@ def test_a_point_like_last_quarters_that_says_something_else_is_no_copy(
 def test_a_point_made_twice_is_found_where_it_stands_again(again: str) -> None:
     (finding,) = found("said-twice", LAST, "Plans.", again)
     assert str(finding.place) == "Commentary C7"
+    assert finding.todo == "Keep it once."
 
 
 @pytest.mark.parametrize(
