@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,140 +17,21 @@ import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.layout import Kind
-from kqi_workbook.scorecard.calculations import CALCULATIONS
+from kqi_workbook.scorecard.checks.dates import (
+    dated,
+    out_of_order,
+    outside_the_quarters,
+    unlikely_date,
+)
+from kqi_workbook.scorecard.checks.faults import Faults, OnFile, RowCheck
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Arithmetic, Definitions, Finding, Severity
-from kqi_workbook.scorecard.quarters import Quarter, day_words, month_label, months_to
+from kqi_workbook.scorecard.quarters import Quarter, months_to
 from kqi_workbook.scorecard.tables import DataTable, Tables
 
 GAP_BACK, GAP_AHEAD = 12, 3
 """Months without a row in any data tab, beyond which an earlier or a later month stands alone.
 Old data may have gaps and next quarter's may have begun; 1914 and 2041 are slips of a finger."""
-
-EARLIEST = dt.date(1990, 1, 1)
-"""No child in care today was born before it."""
-
-MONTHS_AHEAD = 12
-"""Months after the last on file, within which an assessment may fall due or a late entry belong."""
-
-
-@dataclass(frozen=True)
-class InOrder:
-    """Two date columns of which the second is never the earlier, but for so many months."""
-
-    table: layout.Table
-    first: str
-    then: str
-    months: int = 0
-
-
-IN_ORDER = (
-    InOrder(layout.COURT, "Issued", "Final order"),
-    *(
-        InOrder(layout.PERMANENCE, "Entered care", then)
-        for then in ("Placement order", "Matched", "Placed", "Adoption order")
-    ),
-    InOrder(layout.PERMANENCE, "Placement order", "Matched"),
-    *(
-        InOrder(layout.PERMANENCE, first, "Adoption order")
-        for first in ("Placement order", "Matched", "Placed")
-    ),
-    InOrder(layout.CHALLENGES, "Raised", "Resolved"),
-    InOrder(layout.SUPERVISION, "Due", "Held", months=12),
-)
-"""In early permanence (Children and Families Act 2014, s2) a child is placed before the placement
-order and the match, so those are not held against Placed. A supervision may be held early."""
-
-
-@dataclass(frozen=True)
-class OnFile:
-    """What the rows are held against: the definitions, and the months that have data."""
-
-    definitions: Definitions
-    first: dt.date
-    last: dt.date
-
-    def arithmetics(self, measure: str) -> frozenset[Arithmetic]:
-        """How the figures of a Purple-book measure are worked out, by all that use them."""
-        return frozenset(
-            CALCULATIONS[m.calculation].arithmetic
-            for m in self.definitions.measures
-            if m.table == layout.PURPLE_BOOK.name and m.picks.casefold() == measure.casefold()
-        )
-
-
-@dataclass(frozen=True)
-class Faults:
-    """The rows at fault (one flag a row), the column to look at, what is wrong and what to do.
-
-    ``what`` tells it of one row: its number and its values.
-    """
-
-    rows: pd.Series[bool]
-    column: str
-    what: Callable[[int, Mapping[str, object]], str]
-    todo: str
-
-
-RowCheck = Callable[[DataTable, OnFile], "list[Faults]"]
-
-
-def outside_the_quarters(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A month far from all that are on file."""
-    column = _dated(table)
-    if column is None:
-        return []
-    dates = table.rows[column]
-    end = pd.Timestamp(on_file.last) + pd.offsets.MonthEnd(0)
-    months = f"{month_label(on_file.first)} to {month_label(on_file.last)}"
-    return [
-        Faults(
-            (dates < pd.Timestamp(on_file.first)) | (dates > end),
-            column,
-            lambda row, record: (
-                f"found {_month(record[column])}, and the quarters on file are {months}"
-            ),
-            "Correct the year or the month.",
-        )
-    ]
-
-
-def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A day of another century, or of a year to come, in a column that names no row's month."""
-    if table.layout not in layout.DATA_TABLES:
-        return []
-    dated = _dated(table)
-    last = pd.Timestamp(on_file.last) + pd.offsets.MonthEnd(MONTHS_AHEAD + 1)
-    return [
-        Faults(
-            (table.rows[column.name] < pd.Timestamp(EARLIEST)) | (table.rows[column.name] > last),
-            column.name,
-            lambda row, record, name=column.name: (  # type: ignore[misc]
-                f"found {_day(record[name])}, expected a day from {EARLIEST.year} to "
-                f"{month_label(last)}"
-            ),
-            "Correct the year.",
-        )
-        for column in table.layout.columns
-        if column.kind is Kind.DATE and column.name != dated
-    ]
-
-
-def out_of_order(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A day before the one that it has to follow: as a span of time it would be below nought."""
-    rows = table.rows
-    return [
-        Faults(
-            rows[pair.then] < rows[pair.first] - pd.DateOffset(months=pair.months),
-            pair.then,
-            lambda row, record, pair=pair: (  # type: ignore[misc]
-                f"found {_day(record[pair.then])}, and {pair.first} is {_day(record[pair.first])}"
-            ),
-            f"Correct {pair.then} or {pair.first}; they may have changed places.",
-        )
-        for pair in IN_ORDER
-        if pair.table is table.layout
-    ]
 
 
 def negative(table: DataTable, on_file: OnFile) -> list[Faults]:
@@ -316,19 +197,11 @@ def _months_with_data(tables: Tables) -> set[int]:
     """Months since January 1970 that a data tab has rows for."""
     found: set[int] = set()
     for table in tables.values():
-        column = _dated(table)
+        column = dated(table)
         if column is not None:
             dates = table.rows[column].dropna().to_numpy().astype("datetime64[M]")
             found.update(np.unique(dates.astype("int64")).tolist())
     return found
-
-
-def _dated(table: DataTable) -> str | None:
-    """The column that says when a row happened. A child may have entered care long ago."""
-    if table.layout not in layout.DATA_TABLES or table.layout is layout.PERMANENCE:
-        return None
-    column = table.layout.column(table.layout.dated)
-    return column.name if column.kind in (Kind.DATE, Kind.MONTH) else None
 
 
 _DIVIDED = {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE}
@@ -356,11 +229,3 @@ def _number(month: dt.date) -> int:
 
 def _first_day(number: int) -> dt.date:
     return dt.date(1970 + number // 12, number % 12 + 1, 1)
-
-
-def _day(value: object) -> str:
-    return day_words(value) if isinstance(value, dt.date) else str(value)
-
-
-def _month(value: object) -> str:
-    return month_label(value) if isinstance(value, dt.date) else str(value)
