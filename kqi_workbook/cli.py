@@ -283,6 +283,8 @@ def doctor(file: Path | None) -> None:
     from kqi_workbook.doctor import examine
     from kqi_workbook.machine import look_at, this_machine
 
+    if file and not file.is_file():
+        raise KQIWorkbookError(f"There is no workbook '{file}' to look at.")
     results = examine(this_machine(), look_at(file) if file else None)
     show_doctor.show(out, results)
 

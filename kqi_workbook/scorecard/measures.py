@@ -144,6 +144,9 @@ def _reading(of: Figures, parts: Sequence[Part], population: float | None) -> Re
     denominator = _total([part.denominator for part in parts])
     arithmetic = of.calculation.arithmetic
     if arithmetic is Arithmetic.RATE and denominator is None:
+        if any(part.denominator is not None for part in parts):
+            some = f"{NOT_AVAILABLE} some of its rows have no denominator"
+            return Reading(None, numerator, None, some)
         denominator = population
     if arithmetic is Arithmetic.COUNT:
         return Reading(shown(numerator, of.measure.decimals), numerator)

@@ -128,6 +128,13 @@ def test_a_rate_without_denominators_takes_the_child_population_of_the_authority
     assert quarter_reading(rate, Q4, population=36_000, team="East").value is None
 
 
+def test_a_rate_of_which_some_rows_lack_a_denominator_has_no_value() -> None:
+    lines: list[Line] = [(FEB, "East", 10, 10_000), (MAR, "East", 10, None)]
+    rate = of(lines, calculation="Rate per 10,000")
+    reading = quarter_reading(rate, Q4, population=20_000)
+    assert (reading.value, reading.reason) == (None, "[x] some of its rows have no denominator")
+
+
 @pytest.mark.parametrize(("count", "value"), [(9, None), (10, 100.0)])
 def test_no_percentage_out_of_fewer_than_ten_audits(count: int, value: float | None) -> None:
     reading = quarter_reading(audits(count), Q4)
