@@ -32,6 +32,12 @@ def mended(written: Written | None, broken: Sequence[Broken]) -> Iterator[str]:
         yield f"colours and arrows of the {sheet} tab set anew"
 
 
+def emptied(written: Written | None) -> Iterator[str]:
+    """``By team K4:K12 emptied``: a team that is gone, or what somebody wrote right beside."""
+    for place in written.emptied if written else ():
+        yield f"{place} emptied"
+
+
 def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
     """A note a sheet whose conditional formats were broken up.
 

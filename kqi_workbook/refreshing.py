@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kqi_workbook import layout, typed_in
 from kqi_workbook.books.book import Book, Update, Written
 from kqi_workbook.books.conversions import clean, shown
-from kqi_workbook.changes import broken_colours, changes, mended
+from kqi_workbook.changes import broken_colours, changes, emptied, mended
 from kqi_workbook.contents import Contents, read_contents
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Refers
@@ -93,7 +93,7 @@ def refresh(
     return Refreshed(
         board,
         (*found, *broken_colours(broken)),
-        (*told, *mended(written, broken)),
+        (*told, *emptied(written), *mended(written, broken)),
         updates,
         written,
         definitions.settings,

@@ -80,7 +80,7 @@ def test_unlock_leaves_a_living_run_its_lock(workbook: Path) -> None:
         (["new", "text.xlsx"], "is there already"),
         (["check", "text.xlsx", "--quarter", "Q5"], "is not a quarter"),
         (["unlock", "missing.xlsx"], "no refresh lock"),
-        (("doctor", "nowhere.xlsx"), "There is no workbook 'nowhere.xlsx' to look at."),
+        (["doctor", "nowhere.xlsx"], "There is no workbook 'nowhere.xlsx' to look at."),
     ],
 )
 def test_a_failure_is_one_sentence_and_exit_code_2(

@@ -113,12 +113,14 @@ class Broken:
 class Written:
     """What writing did: how many cells changed, the sheets whose rules were set anew, and which
     rules had been broken; others were only laid for the first time, or over new rows. ``resized``
-    says whether a table became longer or shorter, which blank rows alone can bring about."""
+    says whether a table became longer or shorter, which blank rows alone can bring about;
+    ``emptied`` names the cells that an area held beyond what it is filled with now."""
 
     cells: int
     mended: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
     resized: bool = False
+    emptied: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -39,8 +39,8 @@ class Draft:
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
     counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
-    (from 0), in which row they stood. ``make_room`` is for whoever finds other cells where new
-    rows will be.
+    (from 0), in which row they stood. ``emptied`` is where an area held something beyond what it
+    is filled with. ``make_room`` is for whoever finds other cells where new rows will be.
     """
 
     sheet: str
@@ -51,6 +51,7 @@ class Draft:
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
+    emptied: Area | None = None
     make_room: bool = False
 
     def __post_init__(self) -> None:
@@ -103,6 +104,21 @@ class Draft:
             values = update.rows[number] if number < len(update.rows) else ()
             self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
         self.ours |= set(range(wide))
+        self.emptied = self._emptied(len(update.rows), max(map(len, update.rows), default=0))
+
+    def _emptied(self, rows: int, columns: int) -> Area | None:
+        """The least area of all that was there beyond so many rows and columns, and goes."""
+        gone = [
+            (row, column)
+            for row, (old, new) in enumerate(zip(self.old, self.new, strict=True))
+            for column, before in enumerate(old)
+            if (row >= rows or column >= columns) and _is_typed(before) and new[column] is None
+        ]
+        if not gone:
+            return None
+        (top, bottom), (left, right) = ((min(edge), max(edge)) for edge in zip(*gone, strict=True))
+        first, edge = self.area.top, self.area.left
+        return Area(first + top, edge + left, first + bottom, edge + right)
 
     def set_rows(self, update: SetRows) -> None:
         """Make these the table's rows; each cell of staff's own columns follows its row's key.

@@ -101,7 +101,7 @@ class FileBook:
             for sheet, rules in planned.rules.items()
             if sheet in wrong and lay_rules(self._package.sheet(sheet), _of_sheet(rules))
         ]
-        return Written(cells, tuple(mended), tuple(broken), planned.resized)
+        return Written(cells, tuple(mended), tuple(broken), planned.resized, planned.emptied)
 
     def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
         """The rules that writing these updates would find broken and mend; nothing is written."""

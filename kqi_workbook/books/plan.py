@@ -40,6 +40,12 @@ class Plan:
         """Whether any table is to become longer or shorter."""
         return any(len(draft.new) != len(draft.old) for draft in self.drafts.values())
 
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """What is to be emptied beside what is filled: ``By team K4:K12``."""
+        drafts = self.drafts.values()
+        return tuple(f"{draft.sheet} {draft.emptied}" for draft in drafts if draft.emptied)
+
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
         """What of a sheet's rules was broken, if anything: to be asked when they are not right.
 

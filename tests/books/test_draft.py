@@ -150,6 +150,9 @@ def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None
     paper.set_area(SetArea("Grid", ((9,),)))
     assert paper.new == [[9, None], [None, None]]
     assert areas(paper) == ["A1:B2"]
+    assert paper.emptied == Area(1, 1, 2, 2)
+    paper.set_area(SetArea("Grid", ((9, 8), (7, 6))))
+    assert paper.emptied is None
 
 
 def test_notes_of_staff_beside_and_below_an_areas_cells_stay() -> None:

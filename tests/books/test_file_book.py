@@ -116,3 +116,16 @@ def test_an_area_over_whole_columns_takes_no_more_than_what_can_be_filled(book: 
         tracemalloc.stop()
     assert peak < 100 << 20
     again.must_hold(io.BytesIO(again.content()))
+
+
+def test_what_somebody_wrote_right_beside_a_grid_is_emptied_and_named(book: FileBook) -> None:
+    def change(workbook: openpyxl.Workbook) -> None:
+        header = workbook["By team"][4]
+        last = max(cell.column for cell in header if cell.value is not None)
+        workbook["By team"].cell(4, last + 1).value = "Our comment"
+        workbook["By team"].cell(6, last + 1).value = "Ask North."
+
+    again = FileBook(saved_elsewhere(book, change).getvalue(), book.name)
+    told = [one for one in refresh(again, QUARTER).changes if one.endswith("emptied")]
+    assert told == ["By team G4:G6 emptied"]
+    assert not [one for one in refresh(again, QUARTER).changes if one.endswith("emptied")]

@@ -143,7 +143,7 @@ class LiveBook:
         cells = sum(len(list(draft.changes())) for draft in planned.drafts.values())
         mended = {sheet: found for sheet, found in lay.items() if found is not None}
         broken = [one for sheet, was in mended.items() for one in planned.broken(sheet, was.astray)]
-        return Written(cells, tuple(mended), tuple(broken), planned.resized)
+        return Written(cells, tuple(mended), tuple(broken), planned.resized, planned.emptied)
 
     def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
         """The rules that writing these updates would find broken and mend; nothing is written.
