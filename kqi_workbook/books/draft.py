@@ -104,16 +104,16 @@ class Draft:
             values = update.rows[number] if number < len(update.rows) else ()
             self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
         self.ours |= set(range(wide))
-        self.emptied = self._emptied(len(update.rows), max(map(len, update.rows), default=0))
-
-    def _emptied(self, rows: int, columns: int) -> Area | None:
-        """The least area of all that was there beyond so many rows and columns, and goes."""
-        gone = [
+        columns = max(map(len, update.rows), default=0)
+        self.emptied = self._held(
             (row, column)
-            for row, (old, new) in enumerate(zip(self.old, self.new, strict=True))
-            for column, before in enumerate(old)
-            if (row >= rows or column >= columns) and _is_typed(before) and new[column] is None
-        ]
+            for row in range(tall)
+            for column in range(columns if row < len(update.rows) else 0, wide)
+        )
+
+    def _held(self, cells: Iterable[tuple[int, int]]) -> Area | None:
+        """The least area of those of the cells that held something."""
+        gone = [(row, column) for row, column in cells if _is_typed(self.old[row][column])]
         if not gone:
             return None
         (top, bottom), (left, right) = ((min(edge), max(edge)) for edge in zip(*gone, strict=True))
