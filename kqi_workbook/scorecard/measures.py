@@ -72,7 +72,7 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     place = month.take(inside) * len(names) + lines.teams.codes.take(inside)
     counts = np.bincount(place, minlength=len(wanted) * len(names))
     numerators = _sums(place, lines.numerators.take(inside), len(counts))
-    denominators = _sums(place, lines.denominators.take(inside), len(counts))
+    denominators = np.bincount(place, lines.denominators.take(inside), len(counts)).tolist()
     found: dict[dt.date, dict[str, Part]] = {}
     for at in np.flatnonzero(counts).tolist():
         number, code = divmod(at, len(names))

@@ -347,7 +347,6 @@ JANUARY: dict[str, Value] = {"Month": QUARTER.months[0], "Team": "North"}
         # near misses
         ({"Measure": "Days", "Numerator": 900, "Denominator": 9}, None),
         ({"Measure": "Days", "Numerator": 0, "Denominator": 0}, None),
-        ({"Measure": "Rate", "Numerator": 9}, None),
         ({"Measure": "Rate", "Numerator": 9, "Denominator": 2}, None),
         ({"Measure": "Rate", "Numerator": 9, "Denominator": 0}, None),
         ({"Measure": "Spare", "Numerator": 5, "Denominator": 5}, None),
@@ -366,6 +365,17 @@ def test_a_rows_figures_can_be_right(row: dict[str, Value], found: str | None) -
         add(book, "Measures", measure(new, "2", Calculation=how), "Measure")
     add(book, "PurpleBook", JANUARY | row, "Numerator")
     assert codes(refresh(book)) == ([found] if found else [])
+
+
+def test_a_rate_is_without_data_if_one_of_its_rows_has_no_denominator() -> None:
+    book = clean()
+    add(book, "Settings", {"Setting": "Child population", "Value": "40000"}, "Value")
+    book.lines["PurpleBook"] += months("Rate", [50] * 24, 100)
+    add(book, "Measures", measure("Rate", "2", Calculation="Rate per 10,000"), "Measure")
+    assert codes(refresh(book)) == []
+    book.lines["PurpleBook"][-1]["Denominator"] = None
+    (finding,) = refresh(book).findings
+    assert "some of its rows have no denominator" in finding.what
 
 
 @pytest.mark.parametrize(
