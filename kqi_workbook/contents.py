@@ -31,8 +31,12 @@ class Contents:
     findings: tuple[Finding, ...]
 
 
-def read_contents(book: Book, added: Sequence[AddRows] = ()) -> Contents:
+def read_contents(
+    book: Book, added: Sequence[AddRows] = (), before: Contents | None = None
+) -> Contents:
     """Read every table of the contract that the workbook has, as it is once rows are ``added``.
+
+    The cells are those of ``before`` where they have been read already.
 
     Raises LayoutError when one that the scorecard cannot do without is missing, or has a column
     missing or renamed.
@@ -48,7 +52,8 @@ def read_contents(book: Book, added: Sequence[AddRows] = ()) -> Contents:
         if table in layout.READ_TABLES
     ]
     findings += _places_gone(book, missing)
-    read = book.read([t.name for t in layout.TABLES.values() if t not in missing])
+    names = [table.name for table in layout.TABLES.values() if table not in missing]
+    read = before.cells if before else book.read(names)
     cells = {name: headed(found, layout.TABLES[name]) for name, found in read.items()}
     cells |= {update.table: _with_rows(cells[update.table], update) for update in added}
     tables: dict[str, DataTable] = {}

@@ -74,7 +74,7 @@ def refresh(
         )
     typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, quarter)
     if moved := typed_in.moved(typed):
-        contents = read_contents(book, moved)
+        contents = read_contents(book, moved, contents)
     resolved, unknown = _resolve(contents, definitions)
     tables, left_out = believable(resolved, definitions, quarter)
     board = build_scorecard(definitions, tables, quarter)

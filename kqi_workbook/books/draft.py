@@ -65,6 +65,11 @@ class Draft:
         return replace(self.area, top=bottom + 1, bottom=bottom + extra) if extra > 0 else None
 
     @property
+    def resized(self) -> bool:
+        """Whether there are to be more rows or fewer."""
+        return len(self.new) != len(self.old)
+
+    @property
     def added(self) -> Iterator[tuple[int, int]]:
         """The cells of staff's own columns in rows that have come in, by row and column from 0."""
         if self.moved:

@@ -90,9 +90,9 @@ class FileBook:
         wrong = [sheet for sheet, rules in planned.rules.items() if self._astray(sheet, rules)]
         broken = [one for sheet in wrong for one in self._broken(planned, sheet)]
         drafts = [*planned.drafts.values()]
-        wrong += [draft.sheet for draft in drafts if len(draft.new) != len(draft.old)]
+        wrong += [draft.sheet for draft in drafts if draft.resized]
         for draft in drafts:  # before the first cell is written: formulas follow what moves
-            if draft.table and len(draft.new) > len(draft.old):
+            if draft.table and draft.grows:
                 self._package.table(draft.table).resize(len(draft.new))
         cells = sum(map(self._put, drafts))
         self._meant.update(planned.drafts)
@@ -222,7 +222,8 @@ class FileBook:
         fit_rows(sheet, {top + row for row, _ in changes})
         if draft.table and changes:
             table = self._package.table(draft.table)
-            table.calculate((top + row, left + column) for row, column in draft.added)
+            if added := [(top + row, left + column) for row, column in draft.added]:
+                table.calculate(added)
             table.wait_no_more()
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))

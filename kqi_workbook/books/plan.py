@@ -38,7 +38,7 @@ class Plan:
     @property
     def resized(self) -> bool:
         """Whether any table is to become longer or shorter."""
-        return any(len(draft.new) != len(draft.old) for draft in self.drafts.values())
+        return any(draft.resized for draft in self.drafts.values())
 
     @property
     def emptied(self) -> tuple[str, ...]:

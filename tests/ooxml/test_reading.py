@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ from kqi_workbook.books.ooxml.reading import read_tables
 from kqi_workbook.books.ooxml.shared_strings import shared_strings
 from kqi_workbook.books.ooxml.tree_scan import NOT_CALCULATED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError, NotAWorkbook
-from tests.ooxml.workbooks import opened
+from tests.ooxml.workbooks import make, opened
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -312,6 +313,15 @@ def test_rows_that_look_like_data_are_reported_after_a_gap_too() -> None:
 
     rows = PLAIN_ROWS + row(5, number("A5", 1)) + filled(7) + filled(8)
     assert read_table(workbook(rows), "PurpleBook").below == "A7:B8"
+
+
+def test_rows_below_a_table_are_reported_beside_a_longer_one() -> None:
+    def longer_beside(book: Any, sheet: Any) -> None:
+        sheet.add_table("A1:B3", {"name": "Short"})
+        sheet.add_table("D1:E9", {"name": "Long"})
+        sheet.write_row("A4", ["typed", "below"])
+
+    assert read_table(Package.of_bytes(make(longer_beside)), "Short").below == "A4:B4"
 
 
 def test_a_table_is_found_whatever_its_case_and_keeps_the_name_that_was_asked_for() -> None:

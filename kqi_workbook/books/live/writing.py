@@ -78,7 +78,7 @@ def carry_out(
     if room is not None:  # a range moves down with its cells, so each deed takes its own
         patiently(lambda: cells_of(book, draft.sheet, room).insert("down"))
         undo.by(lambda: cells_of(book, draft.sheet, room).delete("up"))
-    if table is not None and len(draft.new) != len(draft.old):
+    if table is not None and draft.resized:
         undo.by(partial(_resize, book, draft.sheet, table, draft.area))
         patiently(partial(_resize, book, draft.sheet, table, draft.final))
     for block in draft.blocks():

@@ -130,7 +130,7 @@ def _below(info: TableInfo, areas: Sequence[Area], cells: SheetCells) -> str:
         return ""
     below = (cells.rows >= under) & (cells.columns >= area.left) & (cells.columns <= area.right)
     for other in areas:
-        below &= (cells.rows < other.top) | (cells.rows > other.bottom)
+        below[_inside(cells, other)] = False
     rows, filled = np.unique(cells.rows[below], return_counts=True)
     if len(rows) and rows[0] > under:
         rows = rows[2 * filled > area.right - area.left + 1]

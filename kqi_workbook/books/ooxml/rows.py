@@ -240,7 +240,7 @@ class Rows:
             if any(c.has_formula and mark in c.inside.lower() for c in row.cells.values())
             and pattern.search(row.xml(self.prefix))
         ]
-        at = 0 if mark.encode() in self._data.lower() else len(self._data)
+        at = len(self._data) if mark and mark.encode() not in self._data.lower() else 0
         while (match := pattern.search(self._data, at)) is not None:
             index = bisect_right(self._starts, match.start()) - 1
             if self._numbers[index] not in self._changed:

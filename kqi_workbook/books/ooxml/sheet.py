@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import Package
 
 _VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?v>", re.DOTALL)
-
-
 _ARRAY_REF = re.compile(r'(<(?:[\w.-]+:)?f\s[^>]*?\bref\s*=\s*")[^"]*(")')
 
 
