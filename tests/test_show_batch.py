@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from kqi_workbook.batch import Outcome, find_workbooks, refresh_many
+from kqi_workbook.batch import Outcome, refresh_many
 from tests.batch.folders import fill, hangs, needs_pipes
 from tests.support.command_line import ENVIRONMENT, command, kqi
 
@@ -175,30 +174,3 @@ def test_interrupted_twice_it_stops_at_once(tmp_path: Path) -> None:
         assert running.wait() == 1
     assert rest.startswith(f"Not done   {hanging}\n1 refreshed; 1 not done: run it again to go on")
     assert [result.outcome for result in refresh_many([sound])] == [Outcome.UNCHANGED]
-
-
-@needs_pipes
-def test_a_batch_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
-    fill(tmp_path, 30)
-    with batch_in_a_terminal(tmp_path, "--jobs", "2") as running:
-        assert running.stdout
-        running.stdout.readline()
-        processes = children(running.pid)
-        running.kill()
-    assert len(processes) == 2
-    wait_for_the_end_of(processes)
-    results = list(refresh_many(find_workbooks(tmp_path).workbooks, jobs=2))
-    assert len(results) == 30 and all(result.outcome.well for result in results)
-
-
-def children(process: int) -> set[int]:
-    lists = Path(f"/proc/{process}/task").glob("*/children")
-    return {int(child) for of_thread in lists for child in of_thread.read_text().split()}
-
-
-def wait_for_the_end_of(processes: set[int], seconds: float = 60) -> None:
-    """Wait for processes that are nobody's children any more."""
-    end = time.monotonic() + seconds
-    while alive := {process for process in processes if Path(f"/proc/{process}/exe").exists()}:
-        assert time.monotonic() < end, f"{alive} still run"
-        time.sleep(0.1)

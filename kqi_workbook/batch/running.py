@@ -150,14 +150,14 @@ def _on_cluster(address: str, jobs: int | None, time_limit: float) -> Iterator[_
         executor = client.get_executor(pure=False)
 
         def start(task: Task) -> Future[Result]:
-            if client.status in ("closing", "closed"):  # what it is given now, it never answers
-                gone: Future[Result] = Future()
-                gone.set_exception(CancelledError())
-                return gone
-            future: Future[Result] = executor.submit(refresh_alone, task, time_limit)
+            future: Future[Result]
+            try:
+                if client.status in ("closing", "closed"):  # what it is given now, it never answers
+                    raise CancelledError
+                future = executor.submit(refresh_alone, task, time_limit)
+            except Exception as error:  # it may close at any time, and each version says it anew
+                future = Future()
+                future.set_exception(error)
             return future
 
-        try:
-            yield _Hands(start, number)
-        finally:
-            executor.shutdown(wait=False)
+        yield _Hands(start, number)  # a client that closes takes back what it has asked for

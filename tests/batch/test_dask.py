@@ -49,7 +49,7 @@ def test_a_cluster_makes_the_same_files_of_the_same_workbooks(tmp_path: Path, cl
         hangs(hanging)
         with kills(killing):
             results = refresh_many(
-                [*paths, hanging, killing],
+                [hanging, killing, *paths],
                 jobs=2,
                 time_limit=15,
                 dask=address,

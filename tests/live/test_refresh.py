@@ -127,7 +127,10 @@ def test_updates_give_the_same_cells_open_and_closed(
     assert held(live, "Checks", "Scorecard") == held(file, "Checks", "Scorecard")
 
 
-def test_the_example_is_the_same_open_and_closed(calc: Calc, tmp_path: Path) -> None:
+def test_the_example_is_and_looks_the_same_open_and_closed(
+    calc: Calc, libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """All that tables hold; and fills and texts of the Scorecard, as LibreOffice shows them."""
     path = example_workbook(tmp_path)
     file, live = FileBook(path.read_bytes(), path.name), LiveBook(calc.open(path))
     in_file, in_excel = refresh(file), refresh(live)
@@ -141,23 +144,14 @@ def test_the_example_is_the_same_open_and_closed(calc: Calc, tmp_path: Path) -> 
     written = Counter((what["sheet"], *what["edges"]) for do, what in calc.log if do == "write")
     assert set(written.values()) == {1}
 
-
-def test_the_example_looks_the_same_open_and_closed(
-    calc: Calc, libreoffice: LibreOffice, tmp_path: Path
-) -> None:
-    """Fills, number formats and texts of the Scorecard, as LibreOffice shows them."""
-    path = example_workbook(tmp_path)
     closed, stored = tmp_path / "closed.xlsx", tmp_path / "stored.xlsx"
-    file = FileBook(path.read_bytes(), path.name)
-    refresh(file)
     closed.write_bytes(file.content())
-    refresh(LiveBook(calc.open(path)))
     libreoffice.run_script(Path(__file__).with_name("uno_store.py"), str(path), str(stored))
-    (in_file,) = libreoffice.read(closed, "Scorecard").values()
-    (in_excel,) = libreoffice.read(stored, "Scorecard").values()
+    (closed_cells,) = libreoffice.read(closed, "Scorecard").values()
+    (open_cells,) = libreoffice.read(stored, "Scorecard").values()
     for column in ("F", "G"):
-        assert in_file[f"{column}5"].text
-    assert {in_file[f"F{row}"].fill for row in range(5, 12)} == {"#FFEB9C"}
-    for address, cell in in_file.items():
-        live = in_excel[address]
-        assert (live.text, live.fill) == (cell.text, cell.fill), address
+        assert closed_cells[f"{column}5"].text
+    assert {closed_cells[f"F{row}"].fill for row in range(5, 12)} == {"#FFEB9C"}
+    for address, cell in closed_cells.items():
+        shown = open_cells[address]
+        assert (shown.text, shown.fill) == (cell.text, cell.fill), address

@@ -9,8 +9,11 @@ from pathlib import Path
 
 def children(process: int) -> list[int]:
     """The processes that a process has started."""
-    threads = Path(f"/proc/{process}/task").iterdir()
-    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    found: list[int] = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
+    return found
 
 
 def ends(process: int, within: float = 5) -> bool:
