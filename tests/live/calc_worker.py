@@ -75,9 +75,9 @@ class Workbook:
         return list(self.doc.Sheets.ElementNames)
 
     def tables(self) -> dict[str, list[Any]]:
-        ranges = self.doc.DatabaseRanges
+        ranges, sheets = self.doc.DatabaseRanges, self.sheets()
         return {
-            name: [self.sheets()[area.Sheet], *_edges(area)]
+            name: [sheets[area.Sheet], *_edges(area)]
             for name in ranges.ElementNames
             if not name.startswith("__Anonymous")
             for area in [ranges.getByName(name).DataArea]
@@ -85,13 +85,11 @@ class Workbook:
 
     def names(self) -> dict[str, list[Any] | None]:
         """Names of the whole workbook: each with its sheet and edges, or None for another thing."""
-        found = {}
-        for name in self.doc.NamedRanges.ElementNames:
-            cells = self.doc.NamedRanges.getByName(name).ReferredCells
-            found[name] = cells and [
-                self.sheets()[cells.RangeAddress.Sheet],
-                *_edges(cells.RangeAddress),
-            ]
+        ranges, sheets, found = self.doc.NamedRanges, self.sheets(), {}
+        for name in ranges.ElementNames:
+            cells = ranges.getByName(name).ReferredCells
+            area = cells and cells.RangeAddress
+            found[name] = area and [sheets[area.Sheet], *_edges(area)]
         return found
 
     def resize(self, table: str, edges: Edges) -> None:
@@ -172,9 +170,15 @@ class Workbook:
         if self.protected(sheet):
             raise ValueError("the cell is on a protected sheet")
         cells = self._range(sheet, edges)
+        at_once = all(name != sheet for name, *_ in self.merged)
+        if at_once:
+            cells.setDataArray(
+                [["" if (p := _plain(v)) is None else p for v in row] for row in rows]
+            )
         for r, row in enumerate(rows):
             for c, value in enumerate(row):
-                if not self._is_covered(sheet, edges[0] + r, edges[1] + c):
+                done = at_once and _plain(value) is not None
+                if not done and not self._is_covered(sheet, edges[0] + r, edges[1] + c):
                     self._enter(cells.getCellByPosition(c, r), value)
 
     def _is_covered(self, sheet: str, row: int, column: int) -> bool:
@@ -327,6 +331,15 @@ def _inside(area: Any, edges: Edges) -> list[tuple[int, int]]:
         for r in range(max(top, edges[0]), min(bottom, edges[2]) + 1)
         for c in range(max(left, edges[1]), min(right, edges[3]) + 1)
     ]
+
+
+def _plain(value: Any) -> float | str | None:
+    """What goes into a cell as it is, None for what is read as if typed, or is no number here."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value[1:] if value.startswith("'") else None
+    return None if isinstance(value, (bool, dict)) else float(value)
 
 
 def _shown(value: Any, kind: int) -> Any:
