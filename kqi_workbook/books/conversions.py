@@ -146,8 +146,10 @@ def _whole(value: Value) -> Converted:
 
 def _date(value: Value) -> Converted:
     day: Converted = MISFIT
-    if isinstance(value, dt.date):
-        day = dt.date(value.year, value.month, value.day)
+    if isinstance(value, dt.datetime):
+        day = value.date()
+    elif isinstance(value, dt.date):
+        day = value
     elif isinstance(value, str):
         day = _first_fit(_DAY_FORMS, value)
     return day if isinstance(day, dt.date) and day.year >= _EARLIEST_YEAR else MISFIT

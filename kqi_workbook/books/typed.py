@@ -131,7 +131,7 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
             for value in converted
         ]
     blank, misfit = np.zeros((2, len(converted)), np.bool_)
-    for index in [i for i, value in enumerate(converted) if isinstance(value, Outcome)]:
+    for index in [i for i, kind in enumerate(map(type, converted)) if kind is Outcome]:
         (blank if converted[index] is BLANK else misfit)[index] = True
         converted[index] = None
     return _Read(

@@ -7,6 +7,7 @@ both, and both still fit the row again when somebody edits it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 # Widths of Arial's characters in thousandths of the font size, as Helvetica's published metrics
@@ -46,11 +47,16 @@ def line_count(text: str, width: float, *, bold: bool = False) -> int:
     return sum(1 if len(p) <= short else _wrapped(p, room) for p in paragraphs)
 
 
+@lru_cache(maxsize=4096)
+def _width(word: str) -> float:
+    return sum(_WIDTHS.get(character, _USUAL) for character in word)
+
+
 def _wrapped(paragraph: str, room: float) -> int:
     lines, used = 1, 0.0
     space = _WIDTHS[" "]
     for word in paragraph.split(" "):
-        wide = sum(_WIDTHS.get(character, _USUAL) for character in word)
+        wide = _width(word)
         if used and used + space + wide > room:
             lines, used = lines + 1, wide
         else:

@@ -160,6 +160,7 @@ def _in_tables(package: Package) -> list[_Stated]:
     return [
         _of_element(element, table.sheet)
         for table in package.tables.values()
+        if package.is_open(table.part) or b"Formula" in package.read(table.part)
         for element in package.root(table.part).iter(*_TABLE_FORMULAS)
         if not has_relative_reference(element.text or "")
     ]

@@ -11,6 +11,7 @@ from kqi_workbook.books.ooxml.text import escape_text, to_markup
 from kqi_workbook.errors import CannotPatch
 
 _DAY = dt.timedelta(days=1)
+_DAY_0 = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # by date1904
 LONGEST_FORMULA = 8_192
 _TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 _NUMBERS = (int, float, dt.date, dt.time, Real)  # the plain ones first: Real is slow to ask
@@ -28,8 +29,7 @@ def serial(value: dt.date | dt.time, date1904: bool, where: str) -> float:
     moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
     if moment.tzinfo is not None:
         raise CannotPatch(f"{where}: {value} has a time zone, which a cell cannot hold.")
-    epoch = dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)
-    number = _to_the_millisecond(moment - epoch)
+    number = _to_the_millisecond(moment - _DAY_0[date1904])
     if not date1904 and moment < dt.datetime(1900, 3, 1):
         number -= 1
     if number < 0 or (not date1904 and number < 1):
@@ -51,11 +51,10 @@ def from_serial(number: float, date1904: bool) -> dt.date | dt.datetime | dt.tim
         number += 1
     elif not date1904 and 60 <= number < 61:
         return number
-    epoch = dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)
     try:
         if number > 60 and number % 1 == 0:  # nearly all are, and it is five times as fast
-            return dt.date.fromordinal(epoch.toordinal() + int(number))
-        moment = epoch + dt.timedelta(milliseconds=round(number * 86_400_000))
+            return dt.date.fromordinal(_DAY_0[date1904].toordinal() + int(number))
+        moment = _DAY_0[date1904] + dt.timedelta(milliseconds=round(number * 86_400_000))
     except (OverflowError, ValueError):
         return number
     if not date1904 and 0 <= number < 1:

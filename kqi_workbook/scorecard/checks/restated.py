@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import isclose
 
 import numpy as np
@@ -25,9 +25,9 @@ def restated(checked: Checked) -> Iterator[Finding]:
     Numerator and denominator are compared, so that showing fewer decimals restates nothing.
     """
     for result in checked.scorecard.measures:
-        for quarter, (then, now) in result.earlier.items():
-            if _same(then, now):
-                continue
+        moved = {q: pair for q, pair in result.earlier.items() if not _same(*pair)}
+        places = _places(checked, result, moved)
+        for quarter, (then, now) in moved.items():
             yield Finding(
                 "",
                 Severity.WARNING,
@@ -35,7 +35,7 @@ def restated(checked: Checked) -> Iterator[Finding]:
                 f"that quarter was last refreshed, and is {_told(now, result.measure)} now.",
                 f"If it was corrected, say so in the commentary; refreshing {quarter} makes it "
                 "the figure on record. If not, put the earlier rows back.",
-                _place(checked, result, quarter),
+                places[quarter],
                 ", ".join(result.measure.kqis),
             )
 
@@ -57,16 +57,20 @@ def _told(reading: Reading, measure: Measure) -> str:
     return f"{value} ({of})" if reading.denominator is not None else value
 
 
-def _place(checked: Checked, result: MeasureResult, quarter: Quarter) -> Place:
-    """The first of the measure's rows in that quarter, or its own row where there is none."""
+def _places(
+    checked: Checked, result: MeasureResult, quarters: Collection[Quarter]
+) -> dict[Quarter, Place]:
+    """The first of the measure's rows in each quarter, or its own row where there is none."""
     measure = result.measure
+    places = dict.fromkeys(quarters, measure.place)
     table = checked.tables.get(measure.table)
-    if table is None or measure.table == layout.REPORTS.name:
-        return measure.place
+    if not quarters or table is None or measure.table == layout.REPORTS.name:
+        return places
     rows = rows_of(measure, table)
     dates = rows[table.layout.dated].to_numpy()
-    within = (dates >= np.datetime64(quarter.start)) & (dates <= np.datetime64(quarter.end))
-    if not within.any():
-        return measure.place
     column = "Numerator" if table.layout is layout.PURPLE_BOOK else table.layout.columns[0].name
-    return table.place(int(rows.index[int(within.argmax())]), column)
+    for quarter in quarters:
+        within = (dates >= np.datetime64(quarter.start)) & (dates <= np.datetime64(quarter.end))
+        if within.any():
+            places[quarter] = table.place(int(rows.index[int(within.argmax())]), column)
+    return places
