@@ -40,7 +40,8 @@ class Column:
     """One column of a table.
 
     A row whose ``required`` column is blank or unreadable cannot be counted. ``choices`` are the
-    words that may stand in it; ``help`` is the input message that staff see on its cells.
+    words that may stand in it; ``help`` is the input message that staff see on its cells. A
+    ``planned`` day may lie ahead; any other date says what has happened.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     choices: tuple[str, ...] = ()
     refers: Refers | None = None
     help: str = ""
+    planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,12 @@ PERMANENCE = Table(
         Column("Matched", Kind.DATE),
         Column("Placed", Kind.DATE),
         Column("Adoption order", Kind.DATE),
-        Column("Assessment due", Kind.DATE, help="The day the adoption assessment is due."),
+        Column(
+            "Assessment due",
+            Kind.DATE,
+            help="The day the adoption assessment is due.",
+            planned=True,
+        ),
         Column("Assessment done", Kind.DATE),
         Column(
             "Plan recorded at second review",
@@ -220,7 +227,7 @@ SUPERVISION = Table(
     (
         Column("Staff ref", required=True, help="A reference, never a name."),
         _TEAM,
-        Column("Due", Kind.DATE, required=True),
+        Column("Due", Kind.DATE, required=True, planned=True),
         Column("Held", Kind.DATE, help="Leave blank if it was not held."),
         Column("Reflective", Kind.YES_NO, help="Does the record show reflective discussion?"),
     ),
@@ -259,7 +266,7 @@ ACTIONS = Table(
         _KQI,
         Column("Action", required=True, help="One action a row. It goes on the scorecard."),
         Column("Who", help="Who will see that it is done."),
-        Column("Due", Kind.DATE),
+        Column("Due", Kind.DATE, planned=True),
         Column("Status", choices=STATUSES),
         Column(
             "Quarters open",

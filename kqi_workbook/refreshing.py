@@ -58,7 +58,7 @@ def refresh(
 ) -> Refreshed:
     """Fill a workbook's scorecard for a quarter, by default the one in its Settings tab.
 
-    ``today`` is the day that actions' due dates are held against, by default the quarter's last.
+    ``today`` is the day that due dates are held against, by default the quarter's last.
     Everything is built before the first cell is written, so an error leaves the book as it was.
 
     Raises LayoutError when a table that the scorecard cannot do without is missing or renamed.
@@ -76,8 +76,8 @@ def refresh(
     if moved := typed_in.moved(typed):
         contents = read_contents(book, moved, contents)
     resolved, unknown = _resolve(contents, definitions)
-    tables, left_out = believable(resolved, definitions, quarter)
-    board = build_scorecard(definitions, tables, quarter)
+    tables, left_out = believable(resolved, definitions, quarter, today)
+    board = build_scorecard(definitions, tables, quarter, today)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
     words = typed_in.findings(tables, quarter, unsure)
     found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *words])

@@ -9,6 +9,7 @@ from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard, TeamResult
 from kqi_workbook.scorecard.evidence import summarise
 from kqi_workbook.scorecard.fields import as_field, fill
+from kqi_workbook.scorecard.lines import Seen
 from kqi_workbook.scorecard.measures import Figures, figures, month_points, quarter_reading
 from kqi_workbook.scorecard.model import (
     KQI,
@@ -31,15 +32,22 @@ from kqi_workbook.scorecard.trend import kqi_trend, movement
 _RAGS = {rag.value.casefold(): rag for rag in RAG}
 
 
-def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) -> Scorecard:
-    """Work out a quarter's scorecard from the definitions and the data tables."""
+def build_scorecard(
+    definitions: Definitions, tables: Tables, quarter: Quarter, today: dt.date | None = None
+) -> Scorecard:
+    """Work out a quarter's scorecard from the definitions and the data tables.
+
+    Nothing that falls due after ``today`` has been missed. (None: the quarter is over.)
+    """
+    day = min(today or quarter.end, quarter.end)
     settings = definitions.settings
     count = max(settings.trend_months, layout.TREND_LINE_MONTHS)
     months = months_to(quarter.end, count)
+    seen = Seen(months, day)
     recorded = _recorded(tables, quarter, months)
     results = {
         measure.name: _result(
-            measure, definitions, tables, quarter, months, recorded.get(measure.name, {})
+            measure, definitions, tables, quarter, seen, recorded.get(measure.name, {})
         )
         for measure in definitions.measures
     }
@@ -56,6 +64,7 @@ def build_scorecard(definitions: Definitions, tables: Tables, quarter: Quarter) 
             definitions,
             tables,
             quarter,
+            day,
             tuple(commentary.get(kqi.number, ())),
             tuple(actions.get(kqi.number, ())),
             judgements.get(kqi.number),
@@ -95,15 +104,15 @@ def _result(
     definitions: Definitions,
     tables: Tables,
     quarter: Quarter,
-    months: tuple[dt.date, ...],
+    seen: Seen,
     recorded: Mapping[Quarter, Reading],
 ) -> MeasureResult:
     settings = definitions.settings
     population = settings.child_population
-    worked_out = figures(measure, tables, months)
+    worked_out = figures(measure, tables, seen)
     now = quarter_reading(worked_out, quarter, population)
     before = quarter_reading(worked_out, quarter.previous, population)
-    points = month_points(worked_out, months, population)
+    points = month_points(worked_out, seen.months, population)
     teams: dict[str, TeamResult] = {}
     for team in settings.teams:
         reading = quarter_reading(worked_out, quarter, team=team)
@@ -135,6 +144,7 @@ def _row(
     definitions: Definitions,
     tables: Tables,
     quarter: Quarter,
+    day: dt.date,
     commentary: tuple[Point, ...],
     actions: tuple[Action, ...],
     judgement: Judgement | None,
@@ -146,7 +156,8 @@ def _row(
         kqi=kqi,
         measures=results,
         evidence=tuple(
-            summarise(evidence, tables, quarter) for evidence in definitions.evidence_of(kqi.number)
+            summarise(evidence, tables, quarter, day)
+            for evidence in definitions.evidence_of(kqi.number)
         ),
         commentary=commentary,
         actions=actions,

@@ -10,19 +10,26 @@ Tables without a Team column give ``""`` as the team: they speak for the whole a
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook import layout
+from kqi_workbook.scorecard.lines import (
+    Lines,
+    Seen,
+    answered,
+    days_between,
+    fallen_due,
+    lines_of,
+    noughts,
+    share,
+    teams_of,
+    yes,
+)
 from kqi_workbook.scorecard.model import Arithmetic, Range
-
-Dates = Any  # a numpy array of datetime64[D]
 
 WEEKS_26 = 26 * 7
 """Days within which care proceedings are to be concluded (Children and Families Act 2014, s14)."""
@@ -43,36 +50,16 @@ SMALLEST = 10
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Numerators and denominators (NaN where there is none) by month and team, one a row counted.
-
-    (Arrays, as a frame a measure takes longer to make than to add up.)
-    """
-
-    months: Dates
-    teams: pd.Categorical[str]
-    numerators: npt.NDArray[np.float64]
-    denominators: npt.NDArray[np.float64]
-
-    def where(self, kept: npt.NDArray[np.bool_]) -> Lines:
-        """Those of the lines."""
-        return Lines(
-            self.months[kept], self.teams[kept], self.numerators[kept], self.denominators[kept]
-        )
-
-
-@dataclass(frozen=True)
 class Calculation:
     """A named way to work out a measure from the rows of one data table.
 
-    ``monthly`` takes those rows and the months wanted, oldest first. A percentage of fewer than
-    ``smallest`` is not given.
+    A percentage of fewer than ``smallest`` is not given.
     """
 
     table: layout.Table
     arithmetic: Arithmetic
     description: str
-    monthly: Callable[[pd.DataFrame, Sequence[dt.date]], Lines]
+    monthly: Callable[[pd.DataFrame, Seen], Lines]
     smallest: int = 0
 
     @property
@@ -91,43 +78,44 @@ class Calculation:
         return Range(0, 100 if self.is_percentage else None)
 
 
-def as_entered(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def as_entered(rows: pd.DataFrame, seen: Seen) -> Lines:
     """The Purple book's own numerators and denominators."""
-    return _lines(rows, rows["Month"], rows["Numerator"], rows["Denominator"])
+    return lines_of(rows, rows["Month"], rows["Numerator"], rows["Denominator"])
 
 
-def as_divided(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def as_divided(rows: pd.DataFrame, seen: Seen) -> Lines:
     """The Purple book's rows that have both parts: half a fraction would falsify the total."""
-    entered = as_entered(rows, months)
+    entered = as_entered(rows, seen)
     return entered.where(~np.isnan(entered.denominators))
 
 
-def concluded_within_26_weeks(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def concluded_within_26_weeks(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Cases by the month of their final order: within 26 weeks of issue, out of all concluded."""
     done = rows[["Team", "Issued", "Final order"]].dropna()
-    return _share(done, "Final order", _days_between(done, "Issued", "Final order") <= WEEKS_26)
+    return share(done, "Final order", days_between(done, "Issued", "Final order") <= WEEKS_26)
 
 
-def weeks_to_final_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def weeks_to_final_order(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Weeks from issue to final order, by the month of the final order."""
     done = rows[["Team", "Issued", "Final order"]].dropna()
-    return _lines(done, done["Final order"], _days_between(done, "Issued", "Final order") / 7, 1.0)
+    return lines_of(done, done["Final order"], days_between(done, "Issued", "Final order") / 7, 1.0)
 
 
-def days_from_placement_order_to_match(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def days_from_placement_order_to_match(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Days from placement order to match, by the month of the match."""
     done = rows[["Team", "Placement order", "Matched"]].dropna()
-    return _lines(done, done["Matched"], _days_between(done, "Placement order", "Matched"), 1.0)
+    return lines_of(done, done["Matched"], days_between(done, "Placement order", "Matched"), 1.0)
 
 
-def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def days_since_placement_order(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Days that children still waiting had waited since placement order, at each month's end.
 
     The wait ends when a child is matched, placed or adopted, whichever of them is known first:
     an adoption by the child's own foster carers often has no match.
     """
-    wanted = np.array(months, "datetime64[M]")
+    wanted = np.array(seen.months, "datetime64[M]")
     ends = (wanted + 1).astype("datetime64[D]") - 1
+    wanted, ends = wanted[ends <= np.datetime64(seen.day)], ends[ends <= np.datetime64(seen.day)]
     ordered, matched, placed, adopted = (
         rows[name].to_numpy().astype("datetime64[D]")
         for name in ("Placement order", "Matched", "Placed", "Adoption order")
@@ -138,89 +126,94 @@ def days_since_placement_order(rows: pd.DataFrame, months: Sequence[dt.date]) ->
     child = np.repeat(np.arange(len(rows)), waited)  # a line a month a child
     month = np.arange(len(child)) - np.repeat(np.cumsum(waited) - waited - first, waited)
     since = (ends.take(month) - ordered.take(child)).astype(float)
-    return Lines(wanted.take(month), _teams(rows).take(child), since, np.ones(len(child)))
+    return Lines(wanted.take(month), teams_of(rows).take(child), since, np.ones(len(child)))
 
 
-def adoption_assessments_in_time(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def adoption_assessments_in_time(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Adoption assessments done by the day due, out of those due, by the month due."""
-    due = rows[["Team", "Assessment due", "Assessment done"]].dropna(subset="Assessment due")
-    return _share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
+    due = fallen_due(rows[["Team", "Assessment due", "Assessment done"]], "Assessment due", seen)
+    return share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
 
 
-def plan_clear_at_second_review(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def plan_clear_at_second_review(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Second reviews that record the plan for permanency clearly, by the month they fall due."""
-    seen = rows[["Team", "Entered care", "Plan recorded at second review"]].dropna()
-    due = seen["Entered care"].to_numpy().astype("datetime64[M]") + SECOND_REVIEW
-    return _lines(seen, due, _yes(seen["Plan recorded at second review"]), 1.0)
+    known = rows[["Team", "Entered care", "Plan recorded at second review"]].dropna()
+    due = known["Entered care"].to_numpy().astype("datetime64[M]") + SECOND_REVIEW
+    return lines_of(known, due, yes(known["Plan recorded at second review"]), 1.0)
 
 
-def adoption_orders(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
-    """Adoption orders made in the month."""
-    made = rows[["Team", "Adoption order"]].dropna()
-    return _lines(made, made["Adoption order"], 1.0, np.nan)
+def adoption_orders(rows: pd.DataFrame, seen: Seen) -> Lines:
+    """Adoption orders made in the month, 0 in one without."""
+    made = lines_of(rows, rows["Adoption order"], 1.0, np.nan)
+    made = made.where(rows["Adoption order"].notna().to_numpy())
+    events = ["Entered care", "Placement order", "Matched", "Placed", "Adoption order"]
+    return made.beside(noughts(made, rows[events], seen))
 
 
-def robust_challenges(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
-    """Robust challenges raised in the month."""
-    return _answered(rows, "Raised", "Robust", np.nan)
+def robust_challenges(rows: pd.DataFrame, seen: Seen) -> Lines:
+    """Robust challenges raised in the month, of those that say whether they were; 0 of none."""
+    raised = lines_of(rows, rows["Raised"], yes(rows["Robust"]), np.nan)
+    said = raised.where(rows["Robust"].notna().to_numpy())
+    return said.beside(noughts(raised, rows[["Raised", "Resolved"]], seen))
 
 
-def resolved_in_20_working_days(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def resolved_in_20_working_days(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Challenges resolved in time, by the month in which their 20 working days end.
 
     Weekends are left out, bank holidays are not.
     """
     raised = rows["Raised"].to_numpy().astype("datetime64[D]")
-    due = pd.Series(
-        np.busday_offset(raised, RESOLVE_IN, roll="backward").astype("datetime64[s]"),
-        index=rows.index,
-    )
-    return _lines(rows, due, (rows["Resolved"] <= due).astype(float), 1.0)
+    due = np.busday_offset(raised, RESOLVE_IN, roll="backward").astype("datetime64[s]")
+    over = fallen_due(rows.assign(Due=due), "Due", seen)
+    return share(over, "Due", over["Resolved"] <= over["Due"])
 
 
-def graded_good_or_better(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def graded_good_or_better(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Audited cases graded Good or Outstanding."""
-    return _share(rows, "Date", rows["Grade"].isin(layout.GOOD_GRADES))
+    return share(rows, "Date", rows["Grade"].isin(layout.GOOD_GRADES))
 
 
-def needing_immediate_improvement(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def needing_immediate_improvement(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Audited cases that needed immediate improvement."""
-    return _answered(rows, "Date", "Immediate improvement", np.nan)
+    return answered(rows, "Date", "Immediate improvement", np.nan)
 
 
-def answers_positive(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def answers_positive(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Positive answers out of all answers to a survey's questions."""
-    return _lines(rows, rows["Month"], rows["Positive"], rows["Responses"])
+    return lines_of(rows, rows["Month"], rows["Positive"], rows["Responses"])
 
 
-def plans_smart(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def plans_smart(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Core Groups that found the plan SMART."""
-    return _answered(rows, "Date", "Plan SMART")
+    return answered(rows, "Date", "Plan SMART")
 
 
-def parents_know(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def parents_know(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Core Groups whose parents know what they need to do."""
-    return _answered(rows, "Date", "Parents know what to do")
+    return answered(rows, "Date", "Parents know what to do")
 
 
-def criteria_met(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def criteria_met(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Criteria met out of all criteria checked on the sampled files."""
-    return _answered(rows, "Month", "Met")
+    return answered(rows, "Month", "Met")
 
 
-def held_by_due_date(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def held_by_due_date(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held by the day they fell due, by the month due."""
-    return _share(rows, "Due", rows["Held"] <= rows["Due"])
+    due = fallen_due(rows, "Due", seen)
+    return share(due, "Due", due["Held"] <= due["Due"])
 
 
-def held(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def held(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held at all, out of those that fell due in the month."""
-    return _share(rows, "Due", rows["Held"].notna())
+    due = fallen_due(rows, "Due", seen)
+    return share(due, "Due", due["Held"].notna())
 
 
-def reflective(rows: pd.DataFrame, months: Sequence[dt.date]) -> Lines:
+def reflective(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held whose record shows reflective discussion."""
-    return _answered(rows[rows["Held"].notna()], "Due", "Reflective")
+    due = fallen_due(rows, "Due", seen)
+    return answered(due[due["Held"].notna()], "Due", "Reflective")
 
 
 _PERCENTAGE, _COUNT, _AVERAGE, _RATE = (
@@ -291,10 +284,16 @@ CALCULATIONS: Mapping[str, Calculation] = {
         plan_clear_at_second_review,
     ),
     "Adoption orders": Calculation(
-        layout.PERMANENCE, _COUNT, "Adoption orders made in the month.", adoption_orders
+        layout.PERMANENCE,
+        _COUNT,
+        "Adoption orders made in the month, 0 in a month without one.",
+        adoption_orders,
     ),
     "Robust challenges": Calculation(
-        layout.CHALLENGES, _COUNT, "Robust challenges raised in the month.", robust_challenges
+        layout.CHALLENGES,
+        _COUNT,
+        "Robust challenges raised in the month, 0 in a month without one.",
+        robust_challenges,
     ),
     "Resolved in 20 working days": Calculation(
         layout.CHALLENGES,
@@ -362,41 +361,3 @@ CALCULATIONS: Mapping[str, Calculation] = {
         reflective,
     ),
 }
-
-
-def _lines(
-    rows: pd.DataFrame,
-    dates: pd.Series[Any] | Dates,
-    numerators: pd.Series[Any] | npt.NDArray[np.float64] | float,
-    denominators: pd.Series[Any] | float,
-) -> Lines:
-    count = len(rows)
-    return Lines(
-        np.asarray(dates).astype("datetime64[M]"),
-        _teams(rows),
-        np.broadcast_to(np.asarray(numerators, float), count),
-        np.broadcast_to(np.asarray(denominators, float), count),
-    )
-
-
-def _teams(rows: pd.DataFrame) -> pd.Categorical[str]:
-    if "Team" in rows:
-        return pd.Categorical(rows["Team"])
-    return pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([""]))
-
-
-def _share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:
-    return _lines(rows, rows[date], good.astype(float), 1.0)
-
-
-def _answered(rows: pd.DataFrame, date: str, question: str, out_of: float = 1.0) -> Lines:
-    rows = rows[rows[question].notna()]
-    return _lines(rows, rows[date], _yes(rows[question]), out_of)
-
-
-def _yes(answers: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    return answers.to_numpy(float, na_value=0.0)
-
-
-def _days_between(rows: pd.DataFrame, first: str, last: str) -> pd.Series[Any]:
-    return (rows[last] - rows[first]).dt.days.astype(float)

@@ -98,12 +98,12 @@ class EvidenceResult:
         return not told_apart or set(measure.kqis) == {evidence.kqi}
 
 
-def summarise(evidence: Evidence, tables: Tables, quarter: Quarter) -> EvidenceResult:
-    """Count an evidence source's rows in the quarter and tell them in a line."""
+def summarise(evidence: Evidence, tables: Tables, quarter: Quarter, day: dt.date) -> EvidenceResult:
+    """Count an evidence source's rows in the quarter, seen from a day, and tell them in a line."""
     table = tables.get(evidence.table)
     if table is None:
         return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} its table is missing"))
-    rows = rows_of_evidence(evidence, tables, quarter)
+    rows = rows_of_evidence(evidence, tables, quarter, day)
     if rows.empty:
         return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} nothing this quarter"))
     summary = SUMMARIES[evidence.table](rows)
@@ -117,11 +117,18 @@ def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, .
     return tuple(month for month in quarter.months if month not in present)
 
 
-def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd.DataFrame:
-    """An evidence source's rows in the quarter, from a table that must be there."""
+def rows_of_evidence(
+    evidence: Evidence, tables: Tables, quarter: Quarter, day: dt.date | None = None
+) -> pd.DataFrame:
+    """An evidence source's rows in the quarter, from a table that must be there.
+
+    With a ``day``, without those that fall due after it.
+    """
     table = tables[evidence.table]
     rows = table.picked(evidence.picks)
     wanted = in_quarter(rows, table.layout, quarter)
+    if day and table.layout is layout.SUPERVISION:
+        wanted &= rows["Due"].to_numpy() <= np.datetime64(day)
     if "KQI" in rows:
         wanted &= rows["KQI"].to_numpy() == evidence.kqi
     return rows[wanted]

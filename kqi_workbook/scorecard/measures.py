@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation, Lines
+from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
+from kqi_workbook.scorecard.lines import Lines, Seen
 from kqi_workbook.scorecard.model import Arithmetic, Measure, Period, Reading
 from kqi_workbook.scorecard.quarters import Quarter, month_label
 from kqi_workbook.scorecard.tables import DataTable, Tables
@@ -52,15 +53,15 @@ class Figures:
         return any(team for teams in self.months.values() for team in teams)
 
 
-def figures(measure: Measure, tables: Tables, months: Sequence[dt.date]) -> Figures:
-    """Work out a measure's figures for these months, oldest first, from its data table."""
+def figures(measure: Measure, tables: Tables, seen: Seen) -> Figures:
+    """Work out a measure's figures by month from its data table."""
     calculation = CALCULATIONS[measure.calculation]
     table = tables.get(measure.table)
     if table is None:
         missing = f"{NOT_AVAILABLE} the {calculation.table.sheet} tab could not be read"
         return Figures(measure, {}, missing)
     rows = rows_of(measure, table)
-    return Figures(measure, _added_up(calculation.monthly(rows, months), months))
+    return Figures(measure, _added_up(calculation.monthly(rows, seen), seen.months))
 
 
 def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mapping[str, Part]]:

@@ -11,21 +11,23 @@ import pytest
 from kqi_workbook import layout
 from kqi_workbook.scorecard import calculations
 from kqi_workbook.scorecard.calculations import CALCULATIONS
+from kqi_workbook.scorecard.lines import Seen
 from kqi_workbook.scorecard.model import Arithmetic
 from kqi_workbook.scorecard.quarters import Quarter
 from tests.scorecard.frames import data_table
 
 MONTHS = Quarter.parse("Q4 2013-14").months
 JAN, FEB, MAR = MONTHS
+SEEN = Seen(MONTHS, dt.date(2014, 3, 31))
 NONE = float("nan")
 
 
 def worked_out(
-    name: str, lines: Sequence[Mapping[str, Any]]
+    name: str, lines: Sequence[Mapping[str, Any]], day: dt.date = SEEN.day
 ) -> list[tuple[dt.date, str, float, float | None]]:
     """Month, team, numerator and denominator of each line counted, added up by month and team."""
     calculation = CALCULATIONS[name]
-    found = calculation.monthly(data_table(calculation.table, lines).rows, MONTHS)
+    found = calculation.monthly(data_table(calculation.table, lines).rows, Seen(MONTHS, day))
     columns = {
         "Month": found.months,
         "Team": found.teams.tolist(),
@@ -232,6 +234,51 @@ def test_adoption_orders_are_counted_by_month() -> None:
     assert worked_out("Adoption orders", lines) == [(JAN, "East", 2, None)]
 
 
+def test_a_count_is_nought_in_the_months_in_which_its_tab_was_kept_all_the_same() -> None:
+    """From a child who entered care in January to one who was matched in March."""
+    children = [
+        {"Team": "East", "Entered care": "2014-01-02", "Adoption order": "2014-02-28"},
+        {"Team": "West", "Matched": "2014-03-01"},
+    ]
+    assert worked_out("Adoption orders", children) == [
+        (month, team, float((month, team) == (FEB, "East")), None)
+        for month in MONTHS
+        for team in ("East", "West")
+    ]
+    challenges = [
+        {"Raised": "2014-01-06", "Team": "East", "Robust": None, "Resolved": "2014-02-03"}
+    ]
+    assert worked_out("Robust challenges", challenges) == [(FEB, "East", 0, None)]
+
+
+def test_a_count_is_not_known_after_the_last_event_of_its_tab_or_after_today() -> None:
+    lines = [{"Team": "East", "Adoption order": "2014-01-02", "Placed": "2014-03-09"}]
+    assert worked_out("Adoption orders", lines, FEB) == [(JAN, "East", 1, None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Adoption assessments in time", {"Assessment due": "2014-02-14"}),
+        ("Resolved in 20 working days", {"Raised": "2014-01-17"}),
+        ("Held by the due date", {"Due": "2014-02-14"}),
+        ("Held", {"Due": "2014-02-14"}),
+        ("Reflective", {"Due": "2014-02-14", "Held": "2014-02-03", "Reflective": False}),
+    ],
+)
+def test_what_falls_due_after_today_has_not_been_missed(name: str, line: dict[str, Any]) -> None:
+    lines = [{"Team": "East", **line}]
+    assert worked_out(name, lines, dt.date(2014, 2, 13)) == []
+    assert worked_out(name, lines, dt.date(2014, 2, 14)) == [(FEB, "East", 0, 1)]
+
+
+def test_nobody_has_waited_beyond_today() -> None:
+    lines = [{"Team": "East", "Placement order": "2014-01-11"}]
+    waits = [(JAN, "East", 20, 1), (FEB, "East", 48, 1)]
+    assert worked_out("Days since placement order", lines, dt.date(2014, 3, 30)) == waits
+    assert worked_out("Days since placement order", lines, dt.date(2014, 2, 27)) == waits[:1]
+
+
 @pytest.mark.parametrize("name", CALCULATIONS)
 def test_every_calculation_takes_an_empty_tab(name: str) -> None:
     assert worked_out(name, []) == []
@@ -242,7 +289,7 @@ def test_every_calculation_leaves_its_rows_as_they_were(name: str) -> None:
     table = CALCULATIONS[name].table
     rows = data_table(table, [{"Team": "East", "KQI": "1"}]).rows
     before = rows.copy(deep=True)
-    CALCULATIONS[name].monthly(rows, MONTHS)
+    CALCULATIONS[name].monthly(rows, SEEN)
     pd.testing.assert_frame_equal(rows, before)
 
 

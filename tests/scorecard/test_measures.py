@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kqi_workbook import layout
+from kqi_workbook.scorecard.lines import Seen
 from kqi_workbook.scorecard.measures import Figures, figures, month_points, quarter_reading
 from kqi_workbook.scorecard.model import Measure, Period, Reading
 from kqi_workbook.scorecard.quarters import Quarter, months_to
@@ -15,6 +16,7 @@ from tests.scorecard.some import measure
 Q4 = Quarter.parse("Q4 2013-14")
 JAN, FEB, MAR = Q4.months
 MONTHS = months_to(Q4.end, 24)
+SEEN = Seen(MONTHS, Q4.end)
 NAME = "CP visits on time"
 
 Line = tuple[object, str, float, float | None]
@@ -27,7 +29,7 @@ def of(lines: Sequence[Line], **changes: Any) -> Figures:
         for m, t, n, d in lines
     ]
     table = data_table(layout.PURPLE_BOOK, rows)
-    return figures(measure(NAME, **changes), {layout.PURPLE_BOOK.name: table}, MONTHS)
+    return figures(measure(NAME, **changes), {layout.PURPLE_BOOK.name: table}, SEEN)
 
 
 def audits(count: int, kqis: tuple[str, ...] = ("1",), picks: str = "Case audit") -> Figures:
@@ -35,7 +37,7 @@ def audits(count: int, kqis: tuple[str, ...] = ("1",), picks: str = "Case audit"
         {"Date": JAN, "Audit": "Case audit", "Team": "East", "KQI": "1", "Grade": "Good"}
     ] * count
     wanted = measure(calculation="Graded good or better", table="Audits", picks=picks, kqis=kqis)
-    return figures(wanted, {"Audits": data_table(layout.AUDITS, lines)}, MONTHS)
+    return figures(wanted, {"Audits": data_table(layout.AUDITS, lines)}, SEEN)
 
 
 def test_both_parts_are_added_up_before_they_are_divided() -> None:
@@ -74,7 +76,7 @@ def test_of_a_tab_kept_record_by_record_an_end_is_the_quarters_last_month() -> N
     wanted = measure(
         calculation="Days since placement order", table="Permanence", picks="", period=Period.END
     )
-    waits = figures(wanted, {"Permanence": data_table(layout.PERMANENCE, lines)}, MONTHS)
+    waits = figures(wanted, {"Permanence": data_table(layout.PERMANENCE, lines)}, SEEN)
     assert quarter_reading(waits, Q4.previous).value == 333
     for team in (None, "East"):
         reading = quarter_reading(waits, Q4, team=team)
@@ -84,7 +86,7 @@ def test_of_a_tab_kept_record_by_record_an_end_is_the_quarters_last_month() -> N
 def test_of_a_tab_filled_in_rounds_an_end_is_the_last_round() -> None:
     wanted = measure(calculation="Answers positive", table="Surveys", picks="", period=Period.END)
     lines = [{"Month": FEB, "Survey": "Poll", "Positive": 15, "Responses": 20}]
-    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, MONTHS)
+    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, SEEN)
     assert quarter_reading(poll, Q4).value == 75
 
 
@@ -156,13 +158,13 @@ def test_audits_are_picked_by_their_name_and_their_kqi(
 def test_a_survey_is_not_known_by_team() -> None:
     lines = [{"Month": JAN, "Survey": "Poll", "Positive": 15, "Responses": 20}]
     wanted = measure(calculation="Answers positive", table="Surveys", picks="Poll")
-    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, MONTHS)
+    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, SEEN)
     assert quarter_reading(poll, Q4).value == 75.0
     assert quarter_reading(poll, Q4, team="East").reason == "[z] not known by team"
 
 
 def test_a_missing_table_is_a_reason() -> None:
-    assert quarter_reading(figures(measure(), {}, MONTHS), Q4).reason == (
+    assert quarter_reading(figures(measure(), {}, SEEN), Q4).reason == (
         "[x] the Purple book tab could not be read"
     )
 
@@ -179,4 +181,4 @@ def test_a_value_is_rounded_as_it_is_shown() -> None:
 
 def test_every_reading_without_a_value_gives_a_reason() -> None:
     some: Measure = measure()
-    assert quarter_reading(figures(some, {}, MONTHS), Q4, team="East").reason
+    assert quarter_reading(figures(some, {}, SEEN), Q4, team="East").reason

@@ -69,24 +69,39 @@ def outside_the_quarters(table: DataTable, on_file: OnFile) -> list[Faults]:
 
 
 def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A day of another century, or of a year to come, in a column that names no row's month."""
+    """A day of another century or of a year to come, or one that has not come yet on which
+    something is said to have happened."""
     if table.layout not in layout.DATA_TABLES:
         return []
-    names_the_month = dated(table)
-    last = pd.Timestamp(on_file.last) + pd.offsets.MonthEnd(MONTHS_AHEAD + 1)
+    columns = [column for column in table.layout.columns if column.kind is Kind.DATE]
+    far = [column for column in columns if column.name != dated(table)]
+    happened = [column for column in columns if not column.planned]
     return [
-        Faults(
-            (table.rows[column.name] < pd.Timestamp(EARLIEST)) | (table.rows[column.name] > last),
-            column.name,
-            lambda row, record, name=column.name: (  # type: ignore[misc]
-                f"found {_day(record[name])}, expected a day from {EARLIEST.year} to "
-                f"{month_label(last)}"
-            ),
-            "Correct the year.",
-        )
-        for column in table.layout.columns
-        if column.kind is Kind.DATE and column.name != names_the_month
+        *(_of_another_time(table, column.name, on_file.last) for column in far),
+        *(_still_to_come(table, column.name, on_file.today) for column in happened),
     ]
+
+
+def _of_another_time(table: DataTable, column: str, last_month: dt.date) -> Faults:
+    last = pd.Timestamp(last_month) + pd.offsets.MonthEnd(MONTHS_AHEAD + 1)
+    return Faults(
+        (table.rows[column] < pd.Timestamp(EARLIEST)) | (table.rows[column] > last),
+        column,
+        lambda row, record: (
+            f"found {_day(record[column])}, expected a day from {EARLIEST.year} to "
+            f"{month_label(last)}"
+        ),
+        "Correct the year.",
+    )
+
+
+def _still_to_come(table: DataTable, column: str, today: dt.date | None) -> Faults:
+    return Faults(
+        table.rows[column] > pd.Timestamp(today or dt.date.max),
+        column,
+        lambda row, record: f"found {_day(record[column])}, which is still to come",
+        "Correct the day, or leave the cell blank until it has happened.",
+    )
 
 
 def out_of_order(table: DataTable, on_file: OnFile) -> list[Faults]:

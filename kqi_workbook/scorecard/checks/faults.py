@@ -16,11 +16,13 @@ from kqi_workbook.scorecard.tables import DataTable
 
 @dataclass(frozen=True)
 class OnFile:
-    """What the rows are held against: the definitions, and the months that have data."""
+    """What the rows are held against: the definitions, the months that have data, and the day on
+    which they are looked at (None: not known)."""
 
     definitions: Definitions
     first: dt.date
     last: dt.date
+    today: dt.date | None = None
 
     def arithmetics(self, measure: str) -> frozenset[Arithmetic]:
         """How the figures of a Purple-book measure are worked out, by all that use them."""

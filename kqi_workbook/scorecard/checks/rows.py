@@ -135,10 +135,10 @@ ROW_CHECKS: Mapping[str, RowCheck] = {
 
 
 def believable(
-    tables: Tables, definitions: Definitions, quarter: Quarter
+    tables: Tables, definitions: Definitions, quarter: Quarter, today: dt.date | None = None
 ) -> tuple[dict[str, DataTable], list[Finding]]:
     """The tables without the rows that cannot be right, and a finding for each row left out."""
-    on_file = _on_file(tables, definitions, quarter)
+    on_file = replace(_on_file(tables, definitions, quarter), today=today)
     kept = dict(tables)
     findings: list[Finding] = []
     for name, table in tables.items():

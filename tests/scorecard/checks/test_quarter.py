@@ -479,6 +479,28 @@ def test_a_day_of_another_century_is_named_with_those_expected() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("table", "days", "found"),
+    [
+        ("Supervision", {"Due": (2014, 3, 10), "Held": (2014, 3, 21)}, True),
+        ("Challenges", {"Raised": (2014, 3, 21)}, True),
+        ("Permanence", {"Entered care": (2013, 1, 1), "Matched": (2014, 12, 9)}, True),
+        ("Supervision", {"Due": (2014, 3, 21), "Held": (2014, 3, 20)}, False),
+        ("Permanence", {"Entered care": (2013, 1, 1), "Assessment due": (2014, 12, 9)}, False),
+    ],
+)
+def test_what_is_still_to_come_has_not_happened(
+    table: str, days: dict[str, tuple[int, int, int]], found: bool
+) -> None:
+    book = clean()
+    row: dict[str, Value] = {"Team": "North", "Staff ref": "S1", "Child ref": "C1"}
+    row |= {name: dt.date(*day) for name, day in days.items()}
+    place = add(book, table, row, list(days)[-1])
+    findings = [f for f in refresh(book, today=dt.date(2014, 3, 20)).findings if "row" in f.what]
+    assert [(f.code, str(f.place)) for f in findings] == [("unlikely-date", place)] * found
+    assert all("which is still to come. The row was left out." in f.what for f in findings)
+
+
 def test_days_out_of_order_are_both_named() -> None:
     book = clean()
     days = {"Issued": dt.date(2014, 9, 10), "Final order": dt.date(2014, 3, 10)}
