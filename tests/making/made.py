@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kqi_workbook.making.example import FILE_NAME, example
-from kqi_workbook.making.template import make_workbook, template
+from kqi_workbook.making.template import Filling, make_workbook, template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "templates" / "KQI_template.xlsx"
@@ -34,8 +34,14 @@ def made_template() -> bytes:
 
 
 @cache
+def filled_example() -> Filling:
+    """What the example holds; every call of ``example`` refreshes it for seven quarters."""
+    return example()
+
+
+@cache
 def made_example() -> bytes:
-    return make_workbook(example())
+    return make_workbook(filled_example())
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ from kqi_workbook.making.template import make_workbook
 from kqi_workbook.scorecard.control_chart import control_chart
 from kqi_workbook.scorecard.model import RAG, GoodIs, Trend
 from tests.conftest import Validator
-from tests.making.made import EXAMPLE, ROOT, made_example, parts
+from tests.making.made import EXAMPLE, ROOT, filled_example, made_example, parts
 from tests.support.libreoffice import LibreOffice
 
 Refreshed = kqi_workbook.Refreshed
@@ -151,7 +151,7 @@ def test_improving_key_measures_improve_without_their_last_month_too(done: Refre
 )
 def test_every_data_tab_has_24_months_up_to_march_2014(table: layout.Table) -> None:
     at = next(i for i, column in enumerate(table.columns) if column.name == table.dated)
-    held = [row[at] for row in example().tables[table.name]]
+    held = [row[at] for row in filled_example().tables[table.name]]
     if table.column(table.dated).kind is Kind.QUARTER:
         assert len(set(held)) == 8
     elif table is layout.SURVEYS or table is not layout.REPORTS:
