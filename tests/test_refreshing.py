@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kqi_workbook import layout
@@ -83,6 +85,21 @@ def test_the_quarter_given_goes_before_the_settings() -> None:
     done = refresh(council(), QUARTER.previous)
     assert done.scorecard.quarter == QUARTER.previous
     assert codes(done).count("no-commentary") == 2
+
+
+def test_a_quarter_that_is_not_over_says_so_and_counts_nothing_as_missed_too_early() -> None:
+    due: Line = {"Staff ref": "S1", "Team": "North", "Due": dt.date(2014, 3, 20)}
+    held: Line = {**due, "Staff ref": "S2", "Due": dt.date(2014, 3, 3), "Held": dt.date(2014, 3, 3)}
+    sessions = measure("Sessions held", "2", Source="Supervision", Calculation="Held")
+    source: Line = {"KQI": 2, "Source": "Supervision", "Expected": "Quarterly"}
+    source = {**source, "Tab": "Supervision"}
+    for day, value, said, of in ((19, 100.0, True, "1 supervision"), (31, 50.0, False, "2 super")):
+        measures = [*council().lines["Measures"], sessions]
+        book = council(Supervision=[due, held], Measures=measures, Evidence=[source])
+        board = refresh(book, today=dt.date(2014, 3, day)).scorecard
+        assert board.measures_frame().loc["Sessions held", "Value"] == value
+        assert board.rows[1].evidence[0].line.startswith(of)
+        assert ("So far: what is due later" in str(book.cells["Scorecard_status"])) is said
 
 
 def test_without_a_quarter_nothing_is_guessed() -> None:

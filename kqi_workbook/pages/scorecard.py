@@ -34,9 +34,10 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The title, whether it is ready to share, the rows, their colours and their arrows."""
     title = f"Children's Services Key Quality Indicators, {board.quarter.words}"
     yield SetCell(Name.SCORECARD_TITLE.value, titled(board.council, title))
+    so_far = "" if board.is_over else "So far: what is due later is not counted yet. "
     yield SetCell(
         Name.SCORECARD_STATUS.value,
-        f"{verdict(findings)} (see Checks). "
+        f"{verdict(findings)} (see Checks). {so_far}"
         "Written by Refresh KQIs; type in the Commentary and Actions tabs.",
     )
     yield SetRows(

@@ -116,7 +116,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A quarter's scorecard: one row a KQI, and every measure once for the other sheets."""
+    """A quarter's scorecard: one row a KQI, and every measure once for the other sheets.
+
+    ``is_over`` says whether the quarter was, on the day that the scorecard was worked out.
+    """
 
     council: str
     quarter: Quarter
@@ -124,6 +127,7 @@ class Scorecard:
     months: tuple[dt.date, ...]
     rows: tuple[Row, ...]
     measures: tuple[MeasureResult, ...]
+    is_over: bool = True
 
     def to_frame(self) -> pd.DataFrame:
         """One line a KQI, indexed by its number: title, RAG, trend and what stands behind them."""

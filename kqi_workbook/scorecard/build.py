@@ -73,7 +73,13 @@ def build_scorecard(
         for kqi in definitions.kqis
     )
     return Scorecard(
-        settings.council, quarter, settings.teams, months, rows, tuple(results.values())
+        settings.council,
+        quarter,
+        settings.teams,
+        months,
+        rows,
+        tuple(results.values()),
+        is_over=day == quarter.end,
     )
 
 
