@@ -100,7 +100,8 @@ def noughts(there: Lines, events: pd.DataFrame, seen: Seen) -> Lines:
 
 def fallen_due(rows: pd.DataFrame, date: str, seen: Seen) -> pd.DataFrame:
     """The rows that have fallen due by the day of that column; none that names no day."""
-    return rows[rows[date] <= pd.Timestamp(seen.day)]
+    due = rows[date] <= pd.Timestamp(seen.day)
+    return rows if due.all() else rows[due]
 
 
 def share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:
