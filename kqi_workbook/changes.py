@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import Broken, Written
-from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.book import Broken, SetRows, Update, Written
+from kqi_workbook.books.cells import Content, TableCells, Value
+from kqi_workbook.books.sameness import same
+from kqi_workbook.pages.history import quarter_shown
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
@@ -15,14 +17,40 @@ from kqi_workbook.scorecard.words import counted
 MOST_AREAS = 3
 """Areas that a note names one by one."""
 
+_REASON = "reason"
+_SHOWN: Mapping[str, str] = {
+    "Key Quality Indicator": "title",
+    **dict.fromkeys(("Quantitative measures", *layout.TREND_LINE), "figures"),
+    "Qualitative measures": "evidence",
+    "Commentary points this quarter": "commentary",
+    "To get to GOOD, every social worker and ATM needs to focus on": "actions",
+    **dict.fromkeys((*layout.QUARTERS_AGO, "Last quarter"), "earlier RAG"),
+    "Why this RAG": _REASON,
+}
+"""What a note calls the Scorecard's columns, but for RAG and trend, which it quotes."""
+
 _TREND_WORDS: Mapping[object, str] = {trend_cell(trend): trend.value for trend in Trend}
 
 
 def changes(
-    before: Mapping[str, TableCells], board: Scorecard, findings: Sequence[Finding]
+    before: Mapping[str, TableCells],
+    board: Scorecard,
+    findings: Sequence[Finding],
+    updates: Sequence[Update],
 ) -> tuple[str, ...]:
-    """``KQI 2 RAG A -> G``, ``3 findings new, 1 mended``; nothing where all is as it was."""
-    return (*_rows(before.get(layout.SCORECARD.name), board), *_findings(before, findings))
+    """``KQI 2 RAG A -> G, figures``, ``3 findings new, 1 mended``; nothing where all is as it was.
+
+    Where the Scorecard showed another quarter, all figures and words are others: that is said once,
+    and of each KQI only its RAG and its trend.
+    """
+    was = quarter_shown(before.get(layout.HISTORY.name))
+    moved_on = was not in ("", board.quarter.label)
+    rows = () if moved_on else _lines_written(updates)
+    return (
+        *([f"{was} -> {board.quarter.label}"] if moved_on else []),
+        *_rows(before[layout.SCORECARD.name], board, {line["KQI"]: line for line in rows}),
+        *_findings(before, findings),
+    )
 
 
 def mended(written: Written | None, broken: Sequence[Broken]) -> Iterator[str]:
@@ -62,24 +90,35 @@ def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
         )
 
 
-def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:
-    shown = {line["KQI"]: line for line in _lines(table)}
+def _rows(
+    table: TableCells, board: Scorecard, written: Mapping[object, Mapping[str, Content]]
+) -> Iterator[str]:
+    shown = {line["KQI"]: line for line in _lines(table) if line["KQI"] is not None}
     for row in board.rows:
-        old = shown.get(number_or_text(row.kqi.number))
+        number = number_or_text(row.kqi.number)
+        old = shown.pop(number, None)
         if old is None:
-            yield f"KQI {row.kqi.number} new"
-        else:
-            yield from _row(row, old)
+            yield f"KQI {number} new"
+        elif told := [*_judged(row, old), *_words(old, written.get(number, {}))]:
+            yield f"KQI {number} {', '.join(told)}"
+    yield from (f"KQI {number} gone" for number in shown)
 
 
-def _row(row: Row, old: Mapping[str, object]) -> Iterator[str]:
+def _judged(row: Row, old: Mapping[str, object]) -> Iterator[str]:
     was, now = _first_line(old["RAG for GOOD benchmark"]), _first_line(rag_cell(row.rag))
     if was != now:
-        yield f"KQI {row.kqi.number} RAG {was or 'blank'} -> {now}"
+        yield f"RAG {was or 'blank'} -> {now}"
     trend = old["Trend"]
     if trend != trend_cell(row.trend):
         word = _TREND_WORDS.get(trend, trend)
-        yield f"KQI {row.kqi.number} trend {word or 'blank'} -> {row.trend.value}"
+        yield f"trend {word or 'blank'} -> {row.trend.value}"
+
+
+def _words(old: Mapping[str, Value], new: Mapping[str, Content]) -> Sequence[str]:
+    """What else of a KQI is shown anew. Its reason follows its figures, and is told alone only."""
+    changed = (name for name in _SHOWN if name in new and not same(old[name], new[name]))
+    told = [*dict.fromkeys(_SHOWN[name] for name in changed)]
+    return [word for word in told if word != _REASON] or told
 
 
 def _findings(before: Mapping[str, TableCells], findings: Sequence[Finding]) -> Iterator[str]:
@@ -91,7 +130,13 @@ def _findings(before: Mapping[str, TableCells], findings: Sequence[Finding]) -> 
         yield f"{counted(new, 'finding')} new, {mended} mended"
 
 
-def _lines(table: TableCells | None) -> Iterator[dict[str, object]]:
+def _lines_written(updates: Sequence[Update]) -> Iterator[dict[str, Content]]:
+    for update in updates:
+        if isinstance(update, SetRows) and update.table == layout.SCORECARD.name:
+            yield from (dict(zip(update.columns, row, strict=True)) for row in update.rows)
+
+
+def _lines(table: TableCells | None) -> Iterator[dict[str, Value]]:
     if table is not None:
         for values in zip(*table.columns.values(), strict=True):
             yield dict(zip(table.columns, values, strict=True))

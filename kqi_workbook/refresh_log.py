@@ -12,6 +12,6 @@ def log_row(done: Refreshed, at: Here, door: str, seconds: float) -> AddRows:
     """When, who, from which machine and door, which quarter, what changed, how long it took."""
     columns = tuple(column.name for column in layout.REFRESH_LOG.columns)
     when = at.now().replace(microsecond=0)
-    what = "; ".join(done.changes) or "figures or words only"
+    what = "; ".join(done.changes) or "titles or other sheets only"
     row = (when, at.who, at.machine, door, done.scorecard.quarter.label, what, round(seconds, 1))
     return AddRows(layout.REFRESH_LOG.name, columns, (row,))

@@ -30,7 +30,7 @@ class Refreshed:
     """What a refresh found, and what it wrote or would write.
 
     ``findings`` are those of the Checks sheet, and a note a sheet whose colours or arrows were
-    broken up, which writing mends. ``changes`` tells in sentences what differs from the scorecard
+    broken up, which writing mends. ``changes`` tells in short what differs from the scorecard
     that was there before; ``written`` is None for a dry run. ``settings`` are those that counted;
     ``notes`` tell of locks that earlier runs left on the file.
     """
@@ -87,7 +87,7 @@ def refresh(
         book,
         typed_in.fillable(contents.cells, contents.tables, unsure),
     )
-    told = changes(contents.cells, board, found)
+    told = changes(contents.cells, board, found, updates)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)
     return Refreshed(

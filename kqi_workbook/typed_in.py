@@ -15,6 +15,7 @@ from functools import partial
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
 from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.pages.history import quarter_shown
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.fields import filled
 from kqi_workbook.scorecard.model import Finding, Place, Severity
@@ -71,7 +72,7 @@ def typed_lines(
     not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
     history = cells.get(layout.HISTORY.name)
-    shown = _last(history) or quarter.label
+    shown = quarter_shown(history) or quarter.label
     typed: list[TypedLine] = []
     unsure: list[TypedLine] = []
     for words in _WORDS:
@@ -146,11 +147,6 @@ def findings(
                     place=table.place(row, words.text) if table else Place(words.table.sheet),
                     kqi=str(record["KQI"]),
                 )
-
-
-def _last(history: TableCells | None) -> str:
-    quarters = [value for value in history.columns["Quarter"] if value] if history else []
-    return str(quarters[-1]) if quarters else ""
 
 
 def _strangers(

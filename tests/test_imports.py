@@ -85,7 +85,9 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books", "making", "scorecard", "refreshing")
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
-    "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
+    "changes": Floor(
+        (*GROUND, "books.book", "books.cells", "books.sameness", "scorecard", "pages")
+    ),
     "machine": Floor(),
     "doctor": Floor(("machine",)),
     "typed_in": Floor((*GROUND, "books.book", "books.cells", "pages", "scorecard"), FRAMES),

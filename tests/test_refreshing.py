@@ -71,14 +71,46 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
     assert not book.lines["Scorecard"] and not book.cells
 
 
-def test_a_change_is_told_in_a_sentence() -> None:
-    book = council()
+@pytest.mark.parametrize(
+    ("table", "which", "change", "told"),
+    [
+        ("PurpleBook", {"Measure": VISITS}, {"Numerator": 95}, "KQI 2 RAG A -> G, figures"),
+        ("PurpleBook", {"Month": MONTHS[-1]}, {"Numerator": 85}, "KQI 1 figures; KQI 2 figures"),
+        ("PurpleBook", {"Month": MONTHS[0], "Measure": VISITS}, {"Numerator": 85}, "KQI 2 figures"),
+        ("Commentary", {"KQI": 2}, {"Point": "CP visits are on time."}, "KQI 2 commentary"),
+        ("Actions", {"KQI": 1}, {"Action": "Hold reviews soon."}, "KQI 1 actions"),
+        ("KQIs", {"KQI": 1}, {"Title": "Plan"}, "KQI 1 title"),
+        ("Judgements", {}, {"Reason": "An audit."}, "KQI 1 reason"),
+        ("History", {"Quarter": QUARTER.previous.label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
+        ("Scorecard", {"KQI": 2}, {"KQI": 7}, "KQI 2 new; KQI 7 gone"),
+        ("Settings", {}, {}, ""),
+    ],
+)
+def test_each_kqi_that_is_shown_anew_is_told_in_a_phrase(
+    table: str, which: Line, change: Line, told: str
+) -> None:
+    history: Line = {"Quarter": QUARTER.previous.label, "KQI": 1, "RAG": "Amber"}
+    book = council(Judgements=[judgement()], History=[history])
     refresh(book)
+    for line in book.lines[table]:
+        if which.items() <= line.items():
+            line.update(change)
+    changes = refresh(book, dry_run=True).changes
+    assert "; ".join(one for one in changes if "finding" not in one) == told
+
+
+def test_of_another_quarter_only_the_quarter_the_rags_and_the_trends_are_told() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
     book.lines["PurpleBook"] = [
         {**line, "Numerator": 95} if line["Measure"] == VISITS else line
         for line in book.lines["PurpleBook"]
     ]
-    assert refresh(book).changes == ("KQI 2 RAG A -> G",)
+    assert refresh(book).changes == (
+        "Q3 2013-14 -> Q4 2013-14",
+        "KQI 2 RAG A -> G",
+        "1 finding new, 4 mended",
+    )
 
 
 def test_the_quarter_given_goes_before_the_settings() -> None:
