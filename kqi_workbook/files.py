@@ -91,11 +91,7 @@ def _no_garbage_collection() -> Iterator[None]:
 def _refresh_into(
     book: FileBook, target: Path, quarter: Quarter | None, today: dt.date, door: str
 ) -> Refreshed:
-    if target.suffix.lower() != book.suffix:
-        raise KQIWorkbookError(
-            f"'{target.name}' has to end in {book.suffix}, as Excel opens this workbook under "
-            f"no other ending: '{book.name}' has {'' if book.suffix == '.xlsm' else 'no '}macros."
-        )
+    book.refuse_ending_of(target.name)
     started = time.monotonic()
     book.make_workbook()
     done = refresh_book(book, quarter, today=today)

@@ -45,12 +45,16 @@ def next_quarter(
 ) -> MovedOn:
     """Make the next quarter's workbook beside this one, or at ``new``; nothing is overwritten.
 
-    Raises KQIWorkbookError when Settings names no quarter, or when the new file is there already.
+    Raises KQIWorkbookError when Settings names no quarter, when the new file is there already, or
+    when Excel would not open it under that name.
     """
     seen = look(path)
     book = FileBook(seen.content, seen.path.name)
+    if new is not None:
+        book.refuse_ending_of(Path(new).name)
+    book.make_workbook()
     quarter = _quarter_of(book)
-    target = Path(new) if new is not None else _beside(Path(seen.path), quarter)
+    target = Path(new) if new is not None else _beside(Path(seen.path), quarter, book.suffix)
     if target.exists():
         raise KQIWorkbookError(
             f"'{target}' is there already, and nothing was changed. Choose another name with -o."
@@ -130,8 +134,8 @@ def _kept(value: Value) -> Value:
     return None if isinstance(value, CellError) else value
 
 
-def _beside(path: Path, quarter: Quarter) -> Path:
+def _beside(path: Path, quarter: Quarter, suffix: str) -> Path:
     """``Q4 2013-14 scorecard.xlsx`` becomes ``Q1 2014-15 scorecard.xlsx``."""
     if quarter.label in path.stem:
-        return path.with_stem(path.stem.replace(quarter.label, quarter.next.label))
-    return path.with_stem(f"{path.stem} {quarter.next.label}")
+        return path.with_name(path.stem.replace(quarter.label, quarter.next.label) + suffix)
+    return path.with_name(f"{path.stem} {quarter.next.label}{suffix}")

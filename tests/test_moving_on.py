@@ -170,6 +170,23 @@ def test_nothing_is_overwritten(workbook: Path) -> None:
     assert there.read_text(encoding="utf-8") == "somebody's"
 
 
+@pytest.mark.parametrize("name", ["next.xlsm", "next.xls", "next.xltx", "next"])
+def test_a_name_under_which_excel_would_not_open_it_is_refused(workbook: Path, name: str) -> None:
+    with pytest.raises(KQIWorkbookError, match=rf"'{name}' has to end in \.xlsx.*has no macros"):
+        next_quarter(workbook, workbook.with_name(name))
+    assert [path.name for path in workbook.parent.glob("next*")] == []
+
+
+def test_out_of_a_template_comes_a_workbook(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book.template = True
+    template = workbook.with_name("KQIs.xltx")
+    book.save(template)
+    moved = next_quarter(template)
+    assert moved.path.name == "KQIs Q1 2014-15.xlsx"
+    assert not openpyxl.load_workbook(moved.path).template
+
+
 def test_a_workbook_without_a_quarter_is_named(tmp_path: Path) -> None:
     path = save_as_xlsx(
         council(Settings=[{"Setting": "Team", "Value": "North"}]), tmp_path / "a.xlsx"

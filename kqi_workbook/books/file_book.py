@@ -52,6 +52,15 @@ class FileBook:
         """The only ending of a name under which Excel opens it as a workbook."""
         return ".xlsm" if self._package.has_macros else ".xlsx"
 
+    def refuse_ending_of(self, name: str) -> None:
+        """Raise KQIWorkbookError if Excel would not open it as a workbook of that name."""
+        if not name.lower().endswith(self.suffix):
+            raise KQIWorkbookError(
+                f"'{name}' has to end in {self.suffix}, as Excel opens this workbook under "
+                f"no other ending: '{self.name}' has "
+                f"{'' if self._package.has_macros else 'no '}macros."
+            )
+
     def make_workbook(self) -> None:
         """Make a template a workbook."""
         self._package.as_workbook()
