@@ -26,13 +26,15 @@ class Movement:
 
     ``phrase`` sets this quarter beside the last ("up from 81.0%"; '' if either is missing),
     ``note`` says what decided the trend ("7 points above the mean, Mar 2014"; "small numbers"),
-    and ``chart`` is there whenever the series is long enough, whatever decided.
+    and ``chart`` is there whenever the series is long enough, whatever decided. ``charted`` is
+    whether it was the chart that was asked.
     """
 
     trend: Trend
     phrase: str
     note: str
     chart: ControlChart | None
+    charted: bool = False
 
 
 def movement(
@@ -51,9 +53,10 @@ def movement(
     chart without a point in the quarter cannot judge it; the quarters are then compared.
     """
     chart = control_chart(_window(quarter, points, settings.trend_months))
-    charted = chart if settings.control_chart else None
-    trend, note = _judge(measure, quarter, now, before, charted)
-    return Movement(trend, _phrase(measure, now, before), note, chart)
+    shown = chart is not None and any(month in quarter for month in chart.months)
+    charted = settings.control_chart and now.value is not None and shown
+    trend, note = _judge(measure, quarter, now, before, chart if charted else None)
+    return Movement(trend, _phrase(measure, now, before), note, chart, charted)
 
 
 def kqi_trend(moved: Iterable[tuple[Measure, Movement]]) -> Trend:
@@ -139,7 +142,7 @@ def _judge(
         return Trend.NOT_COMPARABLE, "no GOOD limits"
     if now.value is None:
         return Trend.NOT_COMPARABLE, now.reason
-    if chart and any(month in quarter for month in chart.months):
+    if chart:
         return _by_chart(limits, quarter, chart)
     if before is None:
         return Trend.NOT_COMPARABLE, "first quarter"

@@ -13,6 +13,7 @@ from kqi_workbook.export.page import page
 from kqi_workbook.refreshing import Refreshed
 from kqi_workbook.scorecard.model import RAG, Action, Judgement, Point, Reading, Trend
 from tests.export.boards import html, refreshed, with_row
+from tests.support.small_council import VISITS, council, measure, months
 
 
 def find(source: str, path: str) -> list[Any]:
@@ -123,6 +124,25 @@ def test_the_example_shows_its_evidence(example: Refreshed) -> None:
     assert "QAPB report: [x] nothing this quarter" in text(shown)
     assert "Special cause: improvement (above the upper limit, Mar 2014)" in text(shown)
     assert "Care cases concluded within 26 weeks see KQI 3; GOOD 80% or more" in text(shown)
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        (
+            "Control chart",
+            "Improving Special cause: improvement (above the upper limit, Mar 2014)",
+        ),
+        ("Quarter on quarter", "Steady change smaller than the trend step"),
+    ],
+)
+def test_a_chart_that_was_not_asked_says_nothing_of_the_trend(method: str, told: str) -> None:
+    done = refreshed(
+        Settings=[*council().lines["Settings"], {"Setting": "Trend method", "Value": method}],
+        Measures=[measure(VISITS, "2", **{"Trend step": 5})],
+        PurpleBook=months(VISITS, [*[80, 81] * 11, 81, 85], 100),
+    )
+    assert told in text(html(done), "//*[@id='kqi-2']//*[@class='moved']")
 
 
 WICKED = "<script>alert('&amp;')</script> \"><img src=x onerror=alert(1)> {{ 7 * 7 }}"
