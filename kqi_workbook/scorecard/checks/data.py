@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from kqi_workbook import layout
+from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
 from kqi_workbook.scorecard.checks.checked import Checked, about
 from kqi_workbook.scorecard.evidence import rows_of_evidence
 from kqi_workbook.scorecard.model import Finding, Period, Severity
 from kqi_workbook.scorecard.quarters import month_label
+from kqi_workbook.scorecard.words import CONFIDENTIAL
 
 _SAMPLE = re.compile(
     r"\bsampl\w*\b[^\d]*\b(\d{1,3})\b"
@@ -45,11 +47,29 @@ def measure_without_data(checked: Checked) -> Iterator[Finding]:
             "",
             Severity.WARNING,
             f"'{measure.name}' has no value for {checked.quarter}: {result.now.reason}.",
-            f"Add its rows to the {layout.TABLES[measure.table].sheet} tab, or say in the "
-            "commentary why there are none.",
+            _to_have_a_value(result),
             measure.place,
             ", ".join(measure.kqis),
         )
+
+
+def _to_have_a_value(result: MeasureResult) -> str:
+    """What to do, by the reason why there is no value."""
+    now, sheet = result.now, layout.TABLES[result.measure.table].sheet
+    if now.numerator is None:
+        return f"Add its rows to the {sheet} tab, or say in the commentary why there are none."
+    if now.reason.startswith(CONFIDENTIAL):
+        return f"Add what the {sheet} tab lacks, or say in the commentary why there are so few."
+    if now.denominator is None:
+        return (
+            f"Fill in the denominator of each of its rows in the {sheet} tab, or leave them all "
+            f"blank and write the {Setting.CHILD_POPULATION.value} into the "
+            f"{layout.SETTINGS.sheet} tab."
+        )
+    return (
+        f"Correct its denominators in the {sheet} tab, or say in the commentary that there was "
+        "nothing to count."
+    )
 
 
 def months_missing(checked: Checked) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import Refreshed, refresh
 from tests.scorecard.checks.clean import REPORT, SAMPLE, add, clean, find, line, name
-from tests.support.memory_book import MemoryBook
+from tests.support.memory_book import Line, MemoryBook
 from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
 
 
@@ -274,6 +274,39 @@ def test_a_figure_that_lacks_teams_and_months_is_one_finding() -> None:
     assert (
         "has no rows for South in Jan 2014; South in Feb 2014; any team in Mar 2014."
         in finding.what
+    )
+
+
+@pytest.mark.parametrize(
+    ("calculation", "denominators", "todo"),
+    [
+        ("Percentage", [], "Add its rows to the Purple book tab"),
+        ("Percentage", [0], "Correct its denominators in the Purple book tab, or say"),
+        ("Rate per 10,000", [None], "or leave them all blank and write the Child population"),
+        ("Rate per 10,000", [None, 9], "Fill in the denominator of each of its rows"),
+    ],
+)
+def test_what_to_do_for_a_value_goes_by_why_there_is_none(
+    calculation: str, denominators: list[float | None], todo: str
+) -> None:
+    book = clean()
+    add(book, "Measures", measure("Odd", "2", Calculation=calculation), "Measure")
+    for team, denominator in zip(("North", "South"), denominators, strict=False):
+        row = {"Month": QUARTER.months[0], "Team": team, "Measure": "Odd", "Numerator": 0}
+        add(book, "PurpleBook", row | {"Denominator": denominator}, "Measure")
+    (finding,) = refresh(book).findings
+    assert finding.code == "no-data" and todo in finding.todo
+
+
+def test_nobody_is_told_to_add_rows_where_there_are_only_few() -> None:
+    book = clean()
+    audits = measure("Audits good", "2", Source="Audits", Calculation="Graded good or better")
+    add(book, "Measures", audits, "Measure")
+    audit: Line = {"Date": QUARTER.start, "Audit": "A", "Team": "North", "KQI": 2, "Grade": "Good"}
+    book.lines["Audits"] += [dict(audit) for _ in range(9)]
+    (finding,) = refresh(book).findings
+    assert finding.todo == (
+        "Add what the Audits tab lacks, or say in the commentary why there are so few."
     )
 
 
