@@ -40,14 +40,16 @@ class Column:
     """One column of a table.
 
     A row whose ``required`` column is blank or unreadable cannot be counted. ``choices`` are the
-    words that may stand in it; ``help`` is the input message that staff see on its cells. A
-    ``planned`` day may lie ahead; any other date says what has happened.
+    words that may stand in it, and ``former`` words that are read as one of them; ``help`` is the
+    input message that staff see on its cells. A ``planned`` day may lie ahead; any other date says
+    what has happened.
     """
 
     name: str
     kind: Kind = Kind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
     refers: Refers | None = None
     help: str = ""
     planned: bool = False
@@ -76,6 +78,9 @@ class Table:
 
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 GOOD_GRADES = frozenset(GRADES[:2])
+FORMER_GRADES = (("Adequate", GRADES[2]),)
+"""From November 2013 what is less than good is "no longer judged adequate, but to 'require
+improvement'" (Ofsted, New single framework for inspecting local authority services)."""
 DONE = "Done"
 STATUSES = ("Not started", "In progress", DONE)
 RAG_WORDS = tuple(rag.value for rag in RAG if rag is not RAG.NOT_RATED)
@@ -172,7 +177,7 @@ AUDITS = Table(
         Column("Case ref", help="A case number, never a name."),
         _TEAM,
         _KQI,
-        Column("Grade", required=True, choices=GRADES),
+        Column("Grade", required=True, choices=GRADES, former=FORMER_GRADES),
         Column("Immediate improvement", Kind.YES_NO, help="Was immediate improvement needed?"),
         Column("Précis", help="The audit in a sentence or two, without names."),
     ),

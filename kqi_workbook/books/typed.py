@@ -125,7 +125,8 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
     cells = values if isinstance(values, Coded) else Coded.of(values)
     converted: list[Converted | None] = [*convert_all(column.kind, cells.distinct)]
     if column.choices and column.kind is Kind.TEXT:
-        choices = {_plain(choice): choice for choice in column.choices}
+        readings = (*column.former, *zip(column.choices, column.choices, strict=True))
+        choices = {_plain(word): choice for word, choice in readings}
         converted = [
             choices.get(_plain(value), MISFIT) if isinstance(value, str) else value
             for value in converted

@@ -22,7 +22,7 @@ import pandas as pd
 from kqi_workbook.layout import Column, Refers, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Place, Severity
-from kqi_workbook.scorecard.nearest import did_you_mean, plain
+from kqi_workbook.scorecard.nearest import did_you_mean, plain, slip_for
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def resolve(
 ) -> tuple[DataTable, list[Finding]]:
     """Write every team, measure and KQI as its own tab writes it, and leave out unknown ones.
 
-    Case and surplus spaces are forgiven; anything else is a finding that suggests the nearest
-    name, and its row is left out.
+    Case and surplus spaces are forgiven; anything else is a finding that suggests the name of which
+    it may be a slip, and its row is left out.
     """
     rows = table.rows
     findings: list[Finding] = []
@@ -124,6 +124,6 @@ def _unknown(
         severity=Severity.WARNING,
         what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not in {tab}. "
         "The row was left out.",
-        todo=f"Correct it{did_you_mean(text, names)}, or add it to {tab}.",
+        todo=f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {tab}.",
         place=table.place(row, column.name),
     )

@@ -181,6 +181,12 @@ def test_choices_are_found_whatever_their_case_and_spaces() -> None:
     assert findings == []
 
 
+def test_a_former_grade_is_read_as_the_one_that_took_its_place() -> None:
+    values, findings = one(layout.AUDITS.column("Grade"), "Adequate", "adequate ", "Inadequate")
+    assert values == ["Requires improvement", "Requires improvement", "Inadequate"]
+    assert findings == []
+
+
 def test_a_word_that_is_not_a_choice_is_named_with_the_nearest() -> None:
     values, (near, far) = one(STATUS, "In progess", "Cancelled")
     assert values == ["", ""]

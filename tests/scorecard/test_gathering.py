@@ -100,3 +100,9 @@ def test_a_team_that_nobody_knows_is_told_of_like_that() -> None:
     assert "did you mean 'North'?" in findings[0].todo
     last = FIRST_ROW + MOST_LISTED + 1
     assert findings[-1].place == Place("Purple book", f"B{last - 1}:B{last}")
+
+
+def test_a_closed_team_is_not_taken_for_another_one() -> None:
+    line = {"Month": MARCH, "Team": "South", "Measure": "m", "Numerator": 1}
+    _, (found,) = resolve(data_table(layout.PURPLE_BOOK, [line]), {Refers.TEAM: ["North"]})
+    assert found.todo == "Correct it, or add it to the teams in Settings."
