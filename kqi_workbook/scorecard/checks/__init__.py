@@ -39,7 +39,7 @@ from kqi_workbook.scorecard.checks.data import (
 )
 from kqi_workbook.scorecard.checks.identity import looks_like_a_child
 from kqi_workbook.scorecard.checks.judgements import judged_otherwise, judgement_incomplete
-from kqi_workbook.scorecard.checks.mistyped import mistyped
+from kqi_workbook.scorecard.checks.mistyped import mistyped, of_another_tab
 from kqi_workbook.scorecard.checks.pasted import pasted_twice
 from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
@@ -78,6 +78,7 @@ CHECKS: Mapping[str, Check] = {
     "no-evidence": source_without_rows,
     "small-sample": small_sample,
     "mistyped": mistyped,
+    "other-source": of_another_tab,
     "pasted-twice": pasted_twice,
     "judgement-incomplete": judgement_incomplete,
     "judged-otherwise": judged_otherwise,

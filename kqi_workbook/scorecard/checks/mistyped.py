@@ -1,8 +1,11 @@
-"""A check on the column by which sources and measures pick their rows: a slip drops rows."""
+"""Checks on the column by which sources and measures pick their rows: what nothing picks is not
+counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.checks.checked import Checked
@@ -13,8 +16,8 @@ from kqi_workbook.scorecard.tables import DataTable
 from kqi_workbook.scorecard.words import counted
 
 _PICKING = (layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS, layout.REPORTS)
-"""Tabs whose column that picks holds names of sources. Themes of challenges are free, and measures
-of the Purple book are held against the Measures tab where they are read."""
+"""Tabs whose column that picks holds names of sources. Themes of challenges are free, and names of
+the Purple book are held against the Measures tab where they are read."""
 
 
 def mistyped(checked: Checked) -> Iterator[Finding]:
@@ -28,6 +31,34 @@ def mistyped(checked: Checked) -> Iterator[Finding]:
             yield from _in(data, _picked(checked, table), checked)
 
 
+def of_another_tab(checked: Checked) -> Iterator[Finding]:
+    """Purple-book rows of the quarter under the name of a measure that is worked out elsewhere."""
+    data = checked.tables.get(layout.PURPLE_BOOK.name)
+    picked = _picked(checked, layout.PURPLE_BOOK)
+    if data is None or "" in picked:
+        return
+    measures = {r.measure.name.casefold(): r.measure for r in checked.scorecard.measures}
+    for value, rows in _names(data, checked):
+        measure = measures.get(value)
+        if value in picked or measure is None:
+            continue
+        worked_out_from = f"the {layout.TABLES[measure.table].sheet} tab"
+        if measure.table == layout.PURPLE_BOOK.name:
+            worked_out_from = f"the rows of '{measure.picks}'"
+        yield Finding(
+            "",
+            Severity.WARNING,
+            f"{data.sheet}: '{measure.name}' stands in {counted(len(rows), 'row')} of "
+            f"{checked.quarter}, and is worked out from {worked_out_from}. Nothing here was "
+            "counted.",
+            f"If {data.sheet} is right, make it the measure's source in the "
+            f"{layout.MEASURES.sheet} tab, with a calculation that goes with it; else delete the "
+            "rows.",
+            data.place(int(rows.index[0]), data.layout.picks),
+            ", ".join(measure.kqis),
+        )
+
+
 def _picked(checked: Checked, table: layout.Table) -> dict[str, str]:
     """The values that sources and measures pick rows of a tab by; lower case to as written."""
     board = checked.scorecard
@@ -36,11 +67,18 @@ def _picked(checked: Checked, table: layout.Table) -> dict[str, str]:
     return {one.picks.casefold(): one.picks for one in picking if one.table == table.name}
 
 
+def _names(data: DataTable, checked: Checked) -> Iterator[tuple[str, pd.Series[str]]]:
+    """The names in the column that picks, in lower case, each with its rows of the quarter."""
+    wanted = in_quarter(data.rows, data.layout, checked.quarter)
+    names = data.rows.loc[wanted, data.layout.picks]
+    for name, rows in names.groupby(names.str.casefold(), sort=False):
+        yield str(name), rows
+
+
 def _in(data: DataTable, picked: dict[str, str], checked: Checked) -> Iterator[Finding]:
     column = data.layout.picks
-    values = data.rows.loc[in_quarter(data.rows, data.layout, checked.quarter), column]
-    for value, rows in values.groupby(values.str.casefold(), sort=False):
-        meant = "" if value in picked else slip_for(str(value), filter(None, picked.values()))
+    for value, rows in _names(data, checked):
+        meant = "" if value in picked else slip_for(value, filter(None, picked.values()))
         if meant:
             yield Finding(
                 "",

@@ -119,6 +119,15 @@ def mistyped(book: MemoryBook) -> str:
     return add(book, "FileChecks", row, "Check")
 
 
+def of_another_tab(book: MemoryBook) -> str:
+    """A figure in the Purple book of a measure out of the Supervision tab."""
+    due: dict[str, Value] = {"Staff ref": "S1", "Team": "North", "Held": dt.date(2014, 3, 3)}
+    book.lines["Supervision"].append(due | {"Due": dt.date(2014, 3, 4)})
+    held = measure("Supervision held", "7", Source="Supervision", Calculation="Held")
+    add(book, "Measures", held, "Measure")
+    return purple("Measure", Measure="Supervision held")(book)
+
+
 def pasted_twice(book: MemoryBook) -> str:
     """Five Core Groups of different days, and all of them again further down."""
     said: dict[str, Value] = {"Team": "North", "Plan SMART": "Yes", "Parents know what to do": "No"}
@@ -221,6 +230,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
     "rows of a mistyped check": ("mistyped", mistyped),
+    "a figure of a measure out of another tab": ("other-source", of_another_tab),
     "a block pasted twice": ("pasted-twice", pasted_twice),
     "a judgement without a reason": ("judgement-incomplete", judgement_incomplete),
     "a judgement that differs": ("judged-otherwise", judged_otherwise),

@@ -350,6 +350,37 @@ def test_rows_of_a_mistyped_audit_are_counted_in_one_finding(slip: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "picks", "elsewhere"),
+    [
+        ("Supervision", None, "the Supervision tab"),
+        ("FWi reports", name("3"), f"the rows of '{name('3')}'"),
+        ("FWi reports", "Odd", None),
+        ("FWi reports", None, None),
+        ("Purple book", None, None),
+    ],
+)
+def test_purple_book_rows_of_a_measure_that_is_worked_out_elsewhere_are_told_once(
+    source: str, picks: str | None, elsewhere: str | None
+) -> None:
+    """Two of December's rows are not of the quarter."""
+    book = clean()
+    due: Line = {"Staff ref": "S1", "Team": "North", "Due": QUARTER.end, "Held": QUARTER.end}
+    book.lines["Supervision"].append(dict(due))
+    if source == "FWi reports":
+        row = {"KQI": 2, "Source": source, "Expected": "Monthly", "Tab": "Purple book"}
+        add(book, "Evidence", row | {"Filter value": picks}, "Source")
+    how = "Held" if source == "Supervision" else "Percentage"
+    add(book, "Measures", measure("Odd", "2", Source=source, Calculation=how), "Measure")
+    book.lines["PurpleBook"] += months("Odd", [85] * 4, 100)
+    found = [f.what for f in refresh(book).findings if f.code == "other-source"]
+    what = (
+        f"Purple book: 'Odd' stands in 6 rows of Q4 2013-14, and is worked out from {elsewhere}. "
+        "Nothing here was counted."
+    )
+    assert found == ([what] if elsewhere else [])
+
+
 def test_a_missing_table_is_said_once_and_not_for_all_that_rests_on_it() -> None:
     for table in ("PurpleBook", "FileChecks", "Commentary", "Actions", "Reports"):
         book = clean()
