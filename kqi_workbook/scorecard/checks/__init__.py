@@ -41,6 +41,7 @@ from kqi_workbook.scorecard.checks.identity import looks_like_a_child
 from kqi_workbook.scorecard.checks.judgements import judged_otherwise, judgement_incomplete
 from kqi_workbook.scorecard.checks.mistyped import mistyped, of_another_tab
 from kqi_workbook.scorecard.checks.pasted import pasted_twice
+from kqi_workbook.scorecard.checks.records import records_missing
 from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
 from kqi_workbook.scorecard.checks.rows import ROW_CHECKS, believable
@@ -75,6 +76,7 @@ CHECKS: Mapping[str, Check] = {
     "unknown-field": unknown_field,
     "no-data": measure_without_data,
     "months-missing": months_missing,
+    "records-missing": records_missing,
     "no-evidence": source_without_rows,
     "small-sample": small_sample,
     "mistyped": mistyped,

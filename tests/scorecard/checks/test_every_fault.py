@@ -101,6 +101,19 @@ def months_missing(book: MemoryBook) -> str:
     return add(book, "Measures", measure("Odd months", "2"), "Measure")
 
 
+def records_missing(book: MemoryBook) -> str:
+    """Of five staff a team, March's supervisions are not in the tab."""
+    due: dict[str, Value] = {"Held": None, "Reflective": None}
+    book.lines["Supervision"] += [
+        due | {"Staff ref": f"{team} {staff}", "Team": team, "Due": month}
+        for month in MONTHS[:-1]
+        for team in ("North", "South")
+        for staff in range(5)
+    ]
+    held = measure("Supervisions held", "7", Source="Supervision", Calculation="Held")
+    return add(book, "Measures", held, "Measure")
+
+
 def no_evidence(book: MemoryBook) -> str:
     source = {"KQI": 5, "Source": "QAPB report", "Expected": "Quarterly"}
     source |= {"Tab": "Reports", "Filter value": "QAPB"}
@@ -121,8 +134,8 @@ def mistyped(book: MemoryBook) -> str:
 
 def of_another_tab(book: MemoryBook) -> str:
     """A figure in the Purple book of a measure out of the Supervision tab."""
-    due: dict[str, Value] = {"Staff ref": "S1", "Team": "North", "Held": dt.date(2014, 3, 3)}
-    book.lines["Supervision"].append(due | {"Due": dt.date(2014, 3, 4)})
+    due: dict[str, Value] = {"Staff ref": "S1", "Team": "North", "Held": dt.date(2014, 1, 9)}
+    book.lines["Supervision"].append(due | {"Due": dt.date(2014, 1, 10)})
     held = measure("Supervision held", "7", Source="Supervision", Calculation="Held")
     add(book, "Measures", held, "Measure")
     return purple("Measure", Measure="Supervision held")(book)
@@ -227,6 +240,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a field of no measure": ("unknown-field", point("5", "Plans are {Number of CPplans}.")),
     "a measure without data": ("no-data", no_data),
     "a team's month missing": ("months-missing", months_missing),
+    "a month's records missing": ("records-missing", records_missing),
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
     "rows of a mistyped check": ("mistyped", mistyped),

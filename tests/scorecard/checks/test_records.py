@@ -1,0 +1,138 @@
+"""Months and teams of the tabs kept record by record: when their absence is told, and when not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from kqi_workbook.books.cells import Value
+from kqi_workbook.refreshing import refresh
+from kqi_workbook.scorecard.checks.records import FEWEST
+from tests.scorecard.checks.clean import add, clean
+from tests.support.memory_book import MemoryBook
+from tests.support.small_council import MONTHS, QUARTER, TEAMS, measure
+
+JAN, FEB, MAR = QUARTER.months
+HELD = "Supervisions held"
+
+Rows = Callable[[str, dt.date], int]
+"""How many supervisions a team has in a month."""
+
+
+def supervised(rows: Rows) -> MemoryBook:
+    """The clean workbook with so many supervisions, each of them held on the day."""
+    book = clean()
+    add(book, "Measures", measure(HELD, "7", Source="Supervision", Calculation="Held"), "Measure")
+    book.lines["Supervision"] += [
+        {"Staff ref": f"{team} {staff}", "Team": team, "Due": month, "Held": month}
+        for month in MONTHS
+        for team in TEAMS
+        for staff in range(rows(team, month))
+    ]
+    return book
+
+
+def told(book: MemoryBook, today: dt.date | None = None) -> list[str]:
+    found = refresh(book, today=today).findings
+    return [finding.what for finding in found if finding.code == "records-missing"]
+
+
+def test_a_month_and_a_team_without_rows_are_one_finding() -> None:
+    def rows(team: str, month: dt.date) -> int:
+        return 0 if month == MAR or (team == "South" and month in QUARTER) else FEWEST
+
+    book = supervised(rows)
+    add(book, "Measures", measure("Held 2", "6", Source="Supervision", Calculation="Held"), "KQI")
+    (finding,) = refresh(book).findings
+    assert finding.what == (
+        "Supervision has no rows for Mar 2014; South in Q4 2013-14, and never had fewer than 5 in "
+        f"the year before. '{HELD}' and 1 more measure are worked out from the other rows."
+    )
+    assert (finding.place.sheet, finding.kqi) == ("Measures", "7, 6")
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacks"),
+    [
+        (lambda team, month: FEWEST * (month != FEB), "Feb 2014"),
+        (lambda team, month: FEWEST * (month not in (JAN, MAR)), "Jan 2014; Mar 2014"),
+        (lambda team, month: FEWEST * (team == "North" or month < JAN), "South in Q4 2013-14"),
+        # near misses
+        (lambda team, month: FEWEST, None),
+        (lambda team, month: (month != FEB) * (1 if month == MONTHS[-15] else FEWEST), None),
+        (lambda team, month: FEWEST * (month != FEB) if month > MONTHS[-15] else 0, None),
+        (lambda team, month: FEWEST * (team == "North") or month == FEB, None),
+        (lambda team, month: 1 if team == "North" else month < JAN, None),
+        (lambda team, month: FEWEST * (month < JAN), None),
+    ],
+    ids=[
+        "a month",
+        "two months",
+        "a team",
+        "nothing",
+        "a month after a year with few rows in its first",
+        "a month in the first year",
+        "a team with one row in the quarter",
+        "a team that had three rows a quarter",
+        "all of the quarter: the measure has no value",
+    ],
+)
+def test_what_the_year_before_makes_likely_is_expected(rows: Rows, lacks: str | None) -> None:
+    found = told(supervised(rows))
+    assert len(found) == bool(lacks)
+    assert all(f"has no rows for {lacks}, and" in what for what in found)
+
+
+@pytest.mark.parametrize(
+    ("today", "lacks"),
+    [
+        (dt.date(2014, 2, 28), []),
+        (dt.date(2014, 3, 1), ["Feb 2014"]),
+        (dt.date(2014, 3, 31), ["Feb 2014"]),
+        (dt.date(2014, 4, 1), ["Feb 2014; Mar 2014; South in Q4 2013-14"]),
+        (None, ["Feb 2014; Mar 2014; South in Q4 2013-14"]),
+    ],
+)
+def test_what_is_not_over_lacks_nothing(today: dt.date | None, lacks: list[str]) -> None:
+    book = supervised(lambda team, month: FEWEST * (month < JAN or (team, month) == ("North", JAN)))
+    found = told(book, today)
+    assert [what.split("no rows for ")[1].split(", and")[0] for what in found] == lacks
+
+
+@pytest.mark.parametrize(
+    ("expected", "code"), [("Monthly", "no-evidence"), ("Quarterly", "records-missing")]
+)
+def test_a_month_of_a_monthly_source_is_told_once(expected: str, code: str) -> None:
+    book = supervised(lambda team, month: FEWEST * (month != FEB))
+    row: dict[str, Value] = {"KQI": 7, "Source": "Supervision records", "Tab": "Supervision"}
+    add(book, "Evidence", row | {"Expected": expected}, "Source")
+    assert [finding.code for finding in refresh(book).findings] == [code]
+
+
+def test_a_survey_has_months_and_no_teams() -> None:
+    book = clean()
+    answers = measure("Answers positive", "7", Source="Surveys", Calculation="Answers positive")
+    add(book, "Measures", answers, "Measure")
+    book.lines["Surveys"] += [
+        {"Month": month, "Survey": "Poll", "Question": f"Q{i}", "Positive": 9, "Responses": 10}
+        for month in MONTHS
+        if month != JAN
+        for i in range(FEWEST)
+    ]
+    assert len(told(book)) == 1
+
+
+def test_rows_of_permanence_are_children_and_belong_to_no_month() -> None:
+    book = clean()
+    due = {"Source": "Permanence", "Calculation": "Adoption assessments in time"}
+    add(book, "Measures", measure("Assessed in time", "7", **due), "Measure")
+    child: dict[str, Value] = {"Team": "North", "Entered care": dt.date(2011, 5, 2)}
+    book.lines["Permanence"] += [
+        child | {"Child ref": f"{month} {i}", "Assessment due": month, "Assessment done": month}
+        for month in MONTHS
+        if month != FEB
+        for i in range(FEWEST)
+    ]
+    assert told(book) == []
