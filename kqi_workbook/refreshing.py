@@ -104,10 +104,11 @@ def _resolve(
     contents: Contents, definitions: Definitions
 ) -> tuple[dict[str, DataTable], list[Finding]]:
     """The tables with names as the definitions have them; a definition that could not be read has
-    its own finding, and its name is known all the same."""
+    its own finding, and its name is known all the same. So is what a source of Evidence picks."""
     known = {
         Refers.KQI: [*_listed(contents, layout.KQIS, "KQI"), *(k.number for k in definitions.kqis)],
         Refers.MEASURE: [
+            *(e.picks for e in definitions.evidence if e.table == layout.PURPLE_BOOK.name),
             *_listed(contents, layout.MEASURES, "Measure"),
             *(measure.name for measure in definitions.measures),
         ],

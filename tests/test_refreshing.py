@@ -382,6 +382,20 @@ def test_a_new_measure_needs_no_python() -> None:
     assert row.measures[-1].rag is RAG.GREEN
 
 
+def test_a_filter_of_evidence_names_rows_of_the_purple_book() -> None:
+    source: Line = {"KQI": 1, "Source": "Performance book", "Expected": "Monthly"}
+    source = {**source, "Tab": "Purple book", "Filter value": "Conferences on time"}
+    book = council(Evidence=[source])
+    name = "CP conferences on time"
+    book.lines["Measures"].append(dict(measure(name, "1", Source="Performance book")))
+    rows = [dict(line) for line in months("conferences ON time", [95], 100)]
+    book.lines["PurpleBook"] += [*rows, rows[0] | {"Month": MONTHS[-2], "Numerator": 101}]
+    done = refresh(book)
+    assert done.scorecard.rows[0].measures[-1].now.value == 95.0
+    assert "unknown-measure" not in codes(done)
+    assert "above-denominator" in codes(done)
+
+
 def test_the_frames_have_a_line_a_kqi_and_a_line_a_measure() -> None:
     board = refresh(council()).scorecard
     assert list(board.to_frame()["RAG"]) == ["Amber", "Amber"]
