@@ -10,7 +10,7 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.layout import Kind
 from kqi_workbook.scorecard.checks.faults import Faults, OnFile
-from kqi_workbook.scorecard.quarters import day_words, month_label
+from kqi_workbook.scorecard.quarters import Quarter, day_words, month_label
 from kqi_workbook.scorecard.tables import DataTable
 
 EARLIEST = dt.date(1990, 1, 1)
@@ -118,6 +118,28 @@ def out_of_order(table: DataTable, on_file: OnFile) -> list[Faults]:
         )
         for pair in IN_ORDER
         if pair.table is table.layout
+    ]
+
+
+def quarter_off_file(table: DataTable, on_file: OnFile) -> list[Faults]:
+    """A quarter before all that are on file, or more than one ahead: one's words may come early."""
+    first = Quarter.of(on_file.first)
+    last = max(Quarter.of(on_file.last), on_file.newest.next)
+
+    def is_off(label: str) -> bool:
+        return not first <= Quarter.parse(label) <= last
+
+    return [
+        Faults(
+            table.rows[column.name].isin([*filter(is_off, table.rows[column.name].unique())]),
+            column.name,
+            lambda row, record, name=column.name: (  # type: ignore[misc]
+                f"found {record[name]}, expected a quarter from {first} to {last}"
+            ),
+            "Correct the quarter.",
+        )
+        for column in table.layout.columns
+        if column.kind is Kind.QUARTER
     ]
 
 

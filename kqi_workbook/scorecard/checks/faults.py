@@ -11,17 +11,20 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.model import Arithmetic, Definitions
+from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable
 
 
 @dataclass(frozen=True)
 class OnFile:
-    """What the rows are held against: the definitions, the months that have data, and the day on
-    which they are looked at (None: not known)."""
+    """What the rows are held against: the definitions, the months that have data, the newest of the
+    quarters that the workbook is for and that is refreshed, and the day on which they are looked
+    at (None: not known)."""
 
     definitions: Definitions
     first: dt.date
     last: dt.date
+    newest: Quarter
     today: dt.date | None = None
 
     def arithmetics(self, measure: str) -> frozenset[Arithmetic]:

@@ -21,6 +21,7 @@ from kqi_workbook.scorecard.checks.dates import (
     dated,
     out_of_order,
     outside_the_quarters,
+    quarter_off_file,
     unlikely_date,
 )
 from kqi_workbook.scorecard.checks.faults import Faults, OnFile, RowCheck
@@ -36,6 +37,8 @@ Old data may have gaps and next quarter's may have begun; 1914 and 2041 are slip
 
 def negative(table: DataTable, on_file: OnFile) -> list[Faults]:
     """A number below nought: everything here is counted or measured."""
+    if table.layout not in layout.DATA_TABLES:
+        return []
     return [
         Faults(
             table.rows[column.name] < 0,
@@ -125,6 +128,7 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
 
 ROW_CHECKS: Mapping[str, RowCheck] = {
     "month-off-file": outside_the_quarters,
+    "quarter-off-file": quarter_off_file,
     "unlikely-date": unlikely_date,
     "dates-out-of-order": out_of_order,
     "negative": negative,
@@ -142,7 +146,7 @@ def believable(
     kept = dict(tables)
     findings: list[Finding] = []
     for name, table in tables.items():
-        if table.layout in layout.DATA_TABLES or table.layout is layout.JUDGEMENTS:
+        if table.layout in layout.DATA_TABLES + layout.WORD_TABLES:
             kept[name], found = _checked(table, on_file)
             findings += found
     return kept, findings
@@ -182,7 +186,8 @@ def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFi
     window = months_to(quarter.end, definitions.settings.trend_months)
     first, last = _number(window[0]), _number(newest.months[-1])
     months = _months_with_data(tables)
-    for month in sorted((m for m in months if m < first), reverse=True):
+    told = months | _months_told_of(tables)
+    for month in sorted((m for m in told if m < first), reverse=True):
         if first - month > GAP_BACK:
             break
         first = month
@@ -190,7 +195,7 @@ def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFi
         if month - last > GAP_AHEAD:
             break
         last = month
-    return OnFile(definitions, _first_day(first), _first_day(last))
+    return OnFile(definitions, _first_day(first), _first_day(last), newest)
 
 
 def _months_with_data(tables: Tables) -> set[int]:
@@ -202,6 +207,18 @@ def _months_with_data(tables: Tables) -> set[int]:
             dates = table.rows[column].dropna().to_numpy().astype("datetime64[M]")
             found.update(np.unique(dates.astype("int64")).tolist())
     return found
+
+
+def _months_told_of(tables: Tables) -> set[int]:
+    """Months since January 1970 of the quarters that commentary, judgements and the like name."""
+    labels = {
+        label
+        for table in tables.values()
+        for column in table.layout.columns
+        if column.kind is Kind.QUARTER
+        for label in table.rows[column.name].unique()
+    }
+    return {_number(month) for label in labels for month in Quarter.parse(label).months}
 
 
 _DIVIDED = {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE}

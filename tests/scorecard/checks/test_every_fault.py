@@ -165,6 +165,11 @@ def judged_otherwise(book: MemoryBook) -> str:
     return cell(book, "Judgements", len(book.lines["Judgements"]) - 1, "RAG")
 
 
+def judgement_of_another_year(book: MemoryBook) -> str:
+    row = line("5", RAG="Red", Reason="Two audits.", By="A Director", Date=dt.date(2014, 4, 9))
+    return add(book, "Judgements", row | {"Quarter": "Q4 2014-15"}, "Quarter")
+
+
 def trend_that_is_none(book: MemoryBook) -> str:
     row = line("5", RAG="A >", Trend="sideways", Reason="Two audits.", By="A Director")
     return add(book, "Judgements", row | {"Date": dt.date(2014, 4, 9)}, "Trend")
@@ -269,6 +274,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         another_measure("Amber from", **{"Amber from": 0.8}),
     ),
     "a month of another century": ("month-off-file", purple("Month", Month=dt.date(2041, 1, 1))),
+    "a judgement of another year": ("quarter-off-file", judgement_of_another_year),
     "a day of another century": ("unlikely-date", child("Matched", Matched=dt.date(2113, 9, 2))),
     "a match before the placement order": (
         "dates-out-of-order",

@@ -492,6 +492,44 @@ def test_a_month_far_from_those_on_file_is_left_out(month: dt.date, found: bool)
     assert codes(refresh(book)) == ["month-off-file"] * found
 
 
+@pytest.mark.parametrize(
+    ("quarter", "found"),
+    [
+        ("Q4 2014-15", True),
+        ("Q2 2014-15", True),
+        ("Q4 2010-11", True),
+        ("Q4 2003-04", True),
+        # near misses
+        ("Q1 2014-15", False),
+        ("Q1 2012-13", False),
+        ("Q4 2011-12", False),
+    ],
+)
+@pytest.mark.parametrize("table", ["Commentary", "Actions", "Judgements", "Reports"])
+def test_a_quarter_far_from_those_on_file_is_named(table: str, quarter: str, found: bool) -> None:
+    """On file are April 2012 to March 2014; words of the quarter after may be written early."""
+    book = clean()
+    row = {"Quarter": quarter, "KQI": 3, "Point": "On audits.", "Action": "Await audits."}
+    place = add(book, table, row | {"RAG": "Red", "Report": "Of audits"}, "Quarter")
+    findings = refresh(book).findings
+    assert [(f.code, str(f.place)) for f in findings] == [("quarter-off-file", place)] * found
+    assert all(
+        f"found {quarter}, expected a quarter from Q1 2012-13 to Q1 2014-15. " in finding.what
+        for finding in findings
+    )
+
+
+def test_a_quarter_refreshed_again_knows_the_words_of_those_after_it() -> None:
+    book = clean()
+    assert "quarter-off-file" not in codes(refresh(book, QUARTER.plus(-4)))
+
+
+def test_an_action_whose_quarters_open_are_wrong_stays_on_the_scorecard() -> None:
+    book = clean()
+    book.lines["Actions"][0]["Quarters open"] = -1
+    assert refresh(book).scorecard.rows == refresh(clean()).scorecard.rows
+
+
 ORDER = "dates-out-of-order"
 
 

@@ -82,7 +82,23 @@ def case(issued: dt.date, final_order: dt.date | None) -> Plant:
     return added("Court", **row, **{"Final order": final_order})
 
 
+def words_of(quarter: str) -> Plant:
+    """A commentary point, an action and a judgement of a quarter."""
+    row: dict[str, Value] = {"Quarter": quarter, "KQI": 3}
+    judged = row | {"RAG": "Amber", "Reason": "Two audits.", "By": "A Director", "Date": JANUARY}
+    return all_of(
+        added("Commentary", **row, Point="Two audits are awaited."),
+        added("Actions", **row, Action="Await two audits.", Who="ATMs", Due=dt.date(2014, 6, 30)),
+        added("Judgements", **judged),
+    )
+
+
+def report_of(quarter: str) -> Plant:
+    return added("Reports", Quarter=quarter, Report=REPORT, Presented=QUARTER.end)
+
+
 DAY = dt.date(2013, 9, 10)
+YEARS_BACK = [f"Q4 {year}-{year % 100 + 1:02}" for year in range(2003, 2012)]
 
 NEAR: NearMisses = {
     "month-off-file": [
@@ -102,6 +118,18 @@ NEAR: NearMisses = {
                 "Permanence",
                 **{"Child ref": "C1", "Team": "North", "Entered care": dt.date(1999, 1, 9)},
             ),
+        ),
+    ],
+    "quarter-off-file": [
+        NearMiss("the next quarter's", words_of("Q1 2014-15")),
+        NearMiss("the first on file", words_of("Q1 2012-13")),
+        NearMiss("a year before the first", words_of("Q1 2011-12")),
+        NearMiss("words of every year before", all_of(*map(words_of, YEARS_BACK))),
+        NearMiss("written otherwise", words_of("2013/14 qtr 3")),
+        NearMiss("a report of the next quarter", report_of("Q1 2014-15")),
+        NearMiss(
+            "two ahead, where data tell of the next",
+            all_of(late_row(QUARTER.next.start), late_row(QUARTER.plus(2).start)),
         ),
     ],
     "unlikely-date": [
