@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.layout import DONE
 from kqi_workbook.scorecard.board import Row
-from kqi_workbook.scorecard.checks.checked import Checked, about, quote
-from kqi_workbook.scorecard.model import RAG, Action, Finding, Place, Severity
+from kqi_workbook.scorecard.checks.checked import Checked, about, quote, without
+from kqi_workbook.scorecard.checks.wording import says_nothing
+from kqi_workbook.scorecard.model import RAG, Action, Finding, Severity
 from kqi_workbook.scorecard.quarters import day_words
 
 
@@ -17,24 +18,20 @@ def no_action(checked: Checked) -> Iterator[Finding]:
     if layout.ACTIONS.name not in checked.tables:
         return
     for row in checked.scorecard.rows:
-        if not row.actions:
-            yield about(
-                row,
-                Severity.ERROR,
-                f"KQI {row.kqi.number} has no action for {checked.quarter}.",
-                "Add what is to be done to get to GOOD to the Actions tab.",
-                Place(layout.ACTIONS.sheet),
-            )
+        if not _actions(row):
+            todo = "Add what is to be done to get to GOOD to the Actions tab."
+            yield without("action", row, checked.quarter, row.actions, todo, layout.ACTIONS)
 
 
 def nobody_to_do_it(checked: Checked) -> Iterator[Finding]:
     """An action of a Red or Amber KQI that nobody is named for."""
     for row, action in _open(checked):
-        if not action.who and row.rag in (RAG.RED, RAG.AMBER):
+        if says_nothing(action.who) and row.rag in (RAG.RED, RAG.AMBER):
+            found = f" (found {quote(action.who)})" if action.who else ""
             yield about(
                 row,
                 Severity.WARNING,
-                f"{quote(action.text)} has nobody to do it, and KQI {row.kqi.number} is "
+                f"{quote(action.text)} has nobody to do it{found}, and KQI {row.kqi.number} is "
                 f"{row.rag.value}.",
                 "Name who will see that it is done, in Who.",
                 checked.beside(action.place, layout.ACTIONS, "Who"),
@@ -68,8 +65,13 @@ def overdue(checked: Checked) -> Iterator[Finding]:
             )
 
 
+def _actions(row: Row) -> list[Action]:
+    """The actions that say something."""
+    return [action for action in row.actions if not says_nothing(action.text)]
+
+
 def _open(checked: Checked) -> Iterator[tuple[Row, Action]]:
     for row in checked.scorecard.rows:
-        for action in row.actions:
+        for action in _actions(row):
             if action.status != DONE:
                 yield row, action

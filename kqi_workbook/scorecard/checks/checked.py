@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import Row, Scorecard
-from kqi_workbook.scorecard.model import Finding, Judgement, Place, Severity
+from kqi_workbook.scorecard.model import Action, Finding, Judgement, Place, Point, Severity
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import Tables
 
@@ -106,6 +106,21 @@ def _headlines(checked: Checked, kqi: str, report: str) -> Iterator[Said]:
 def about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> Finding:
     """A finding on one KQI."""
     return Finding("", severity, what, todo, place, row.kqi.number)
+
+
+def without(
+    kind: str,
+    row: Row,
+    quarter: Quarter,
+    placeholders: Sequence[Point | Action],
+    todo: str,
+    table: layout.Table,
+) -> Finding:
+    """A KQI has nothing of a kind in a quarter, or placeholders alone, of which one is named."""
+    what, place = f"KQI {row.kqi.number} has no {kind} for {quarter}", Place(table.sheet)
+    if placeholders:
+        what, place = f"{what}: found {quote(placeholders[0].text)}", placeholders[0].place
+    return about(row, Severity.ERROR, f"{what}.", todo, place)
 
 
 def quote(text: str) -> str:

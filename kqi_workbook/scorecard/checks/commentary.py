@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row
 from kqi_workbook.scorecard.build import commentary_of
-from kqi_workbook.scorecard.checks.checked import Checked, about, quote
+from kqi_workbook.scorecard.checks.checked import Checked, about, quote, without
 from kqi_workbook.scorecard.checks.quoted import quoted, says
-from kqi_workbook.scorecard.checks.wording import alike, stems, words
+from kqi_workbook.scorecard.checks.wording import alike, says_nothing, stems, words
 from kqi_workbook.scorecard.fields import as_field, fields
-from kqi_workbook.scorecard.model import Finding, Place, Point, Severity, Trend
+from kqi_workbook.scorecard.model import Finding, Point, Severity, Trend
 from kqi_workbook.scorecard.nearest import did_you_mean
 
 TURNED_BY = 3
@@ -38,13 +38,10 @@ def no_commentary(checked: Checked) -> Iterator[Finding]:
     if layout.COMMENTARY.name not in checked.tables:
         return
     for row in checked.scorecard.rows:
-        if not row.commentary:
-            yield about(
-                row,
-                Severity.ERROR,
-                f"KQI {row.kqi.number} has no commentary for {checked.quarter}.",
-                "Add a point to the Commentary tab with this quarter and KQI.",
-                Place(layout.COMMENTARY.sheet),
+        if not _points(row):
+            todo = "Add a point to the Commentary tab with this quarter and KQI."
+            yield without(
+                "commentary", row, checked.quarter, row.commentary, todo, layout.COMMENTARY
             )
 
 
@@ -54,7 +51,7 @@ def as_last_quarter(checked: Checked) -> Iterator[Finding]:
     before = {r.measure.name: as_field(r.measure, r.before) for r in checked.scorecard.measures}
     old = commentary_of(checked.tables, last, before)
     for row in checked.scorecard.rows:
-        for point in row.commentary:
+        for point in _points(row):
             if any(alike(point.text, other.text) for other in old.get(row.kqi.number, ())):
                 yield about(
                     row,
@@ -69,7 +66,7 @@ def said_twice(checked: Checked) -> Iterator[Finding]:
     """The same point under two KQIs, or twice under one."""
     seen: list[tuple[Row, Point]] = []
     for row in checked.scorecard.rows:
-        for point in row.commentary:
+        for point in _points(row):
             first = next((r for r, other in seen if alike(point.text, other.text)), None)
             if first is None or _points_elsewhere(point.text):
                 seen.append((row, point))
@@ -127,19 +124,25 @@ def against_the_arrow(checked: Checked) -> Iterator[Finding]:
 def off_the_subject(checked: Checked) -> Iterator[Finding]:
     """Commentary that mentions none of its KQI's measures or evidence."""
     for row in checked.scorecard.rows:
-        if row.commentary and not any(_on_subject(point.text, row) for point in row.commentary):
+        points = _points(row)
+        if points and not any(_on_subject(point.text, row) for point in points):
             yield about(
                 row,
                 Severity.NOTE,
                 f"The commentary on KQI {row.kqi.number} mentions none of its measures or its "
                 "evidence.",
                 "Say what they show this quarter.",
-                row.commentary[0].place,
+                points[0].place,
             )
 
 
+def _points(row: Row) -> list[Point]:
+    """The commentary points that say something."""
+    return [point for point in row.commentary if not says_nothing(point.text)]
+
+
 def _points_elsewhere(text: str) -> bool:
-    """``See KQI 3``, ``As above``: one may stand under several KQIs."""
+    """``See KQI 3``, ``As for KQI 3``: one may stand under several KQIs."""
     said = words(text)
     return len(said) <= 4 and said[:1] in (["see"], ["as"])
 

@@ -1,4 +1,5 @@
-"""What commentary is made of, for the checks: words, their stems, and how alike two texts are."""
+"""What commentary is made of, for the checks: words, their stems, how alike two texts are, and
+whether a text says anything at all."""
 
 from __future__ import annotations
 
@@ -33,6 +34,12 @@ _EMPTY = frozenset(
     """.split()
 )
 
+PLACEHOLDERS = frozenset(
+    "tbc|tba|tbd|na|n a|none|nil|todo|to follow|to be confirmed|to be agreed|to be advised|"
+    "to be added|to be decided|not applicable|no comment|no comments|as above".split("|")
+)
+"""What is typed so that a cell is not blank. *No change* and *See KQI 3* do say something."""
+
 # A text that differs from another in one of these says something else, however like it is.
 _TURNING = frozenset(
     """
@@ -47,6 +54,12 @@ _TURNING = frozenset(
 def words(text: str) -> list[str]:
     """A text's words and numbers in lower case, without punctuation."""
     return [word.replace("’", "'") for word in _WORD.findall(text.replace("&", " and ").casefold())]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is a placeholder (``tbc``, ``N/A``), or without a word (``-``), or blank."""
+    said = " ".join(words(text))
+    return not said or said in PLACEHOLDERS
 
 
 def stems(text: str) -> frozenset[str]:

@@ -11,6 +11,14 @@ LAST = (
 )
 
 
+def test_a_placeholder_is_no_commentary_and_is_named() -> None:
+    (finding,) = found("no-commentary", "tbc", "-")
+    assert finding.what == "KQI 1 has no commentary for Q4 2013-14: found 'tbc'."
+    assert str(finding.place) == "Commentary C5"
+    assert not found("off-the-subject", "tbc", "-") + found("said-twice", "tbc", "tbc")
+    assert not found("same-as-last-quarter", "tbc", last=["tbc"])
+
+
 @pytest.mark.parametrize(
     "text",
     [

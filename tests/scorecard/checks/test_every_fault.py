@@ -35,6 +35,15 @@ def no_action(book: MemoryBook) -> str:
     return "Actions"
 
 
+def placeholder(table: str, kqi: str, column: str) -> Plant:
+    def plant(book: MemoryBook) -> str:
+        index = find(book, table, **line(kqi))
+        book.lines[table][index][column] = "TBC"
+        return cell(book, table, index, column)
+
+    return plant
+
+
 def action(**columns: Value) -> Callable[[MemoryBook], int]:
     row = line("3", Action="Hold reviews early.", Who="ATMs", Due=dt.date(2014, 6, 30)) | columns
 
@@ -231,6 +240,8 @@ LOW: dict[str, Value] = {"Good is": "Low", "Green from": None, "Amber from": Non
 FAULTS: dict[str, tuple[str, Plant]] = {
     "a KQI without commentary": ("no-commentary", no_commentary),
     "a KQI without an action": ("no-action", no_action),
+    "commentary to be confirmed": ("no-commentary", placeholder("Commentary", "2", "Point")),
+    "an action to be confirmed": ("no-action", placeholder("Actions", "4", "Action")),
     "an action that is nobody's": ("no-who", nobody),
     "an action without a date": ("no-due-date", no_due_date),
     "an action overdue": ("overdue", overdue),

@@ -66,6 +66,23 @@ def test_an_action_without_who_or_date_may_be_right(columns: dict[str, Value]) -
     assert not {"no-who", "no-due-date"} & set(codes(refresh(book)))
 
 
+@pytest.mark.parametrize("who", ["tbc", "-", "N/A", "to be confirmed"])
+def test_a_placeholder_is_nobody_to_do_it(who: str) -> None:
+    book = clean()
+    book.lines["Actions"][0]["Who"] = who
+    (finding,) = refresh(book).findings
+    assert (finding.code, finding.place.cell) == ("no-who", "D5")
+    assert f"has nobody to do it (found '{who}'), and KQI 1 is Amber." in finding.what
+
+
+def test_a_placeholder_is_no_action_whoever_does_it() -> None:
+    book = clean()
+    book.lines["Actions"][0] |= {"Action": "-", "Who": "-", "Due": None}
+    (finding,) = refresh(book).findings
+    assert (finding.code, finding.place.cell) == ("no-action", "C5")
+    assert finding.what == "KQI 1 has no action for Q4 2013-14: found '-'."
+
+
 def test_an_action_with_neither_is_two_things_to_put_right() -> None:
     book = clean()
     book.lines["Actions"][0] |= {"Who": None, "Due": None}

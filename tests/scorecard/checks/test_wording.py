@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.scorecard.checks.wording import alike, stems, words
+from kqi_workbook.scorecard.checks.wording import alike, says_nothing, stems, words
 
 TEN = "a b c d e f g h i j".replace(" ", "x ")  # ten words that mean nothing
 
@@ -36,6 +36,23 @@ def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
 )
 def test_words_that_say_nothing_of_the_subject_have_none(text: str) -> None:
     assert stems(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    "|-|–|...|?|tbc|TBC.|(tba)|N/A|n.a.|NA|None|nil|To follow|No comment.|As above".split("|"),
+)
+def test_placeholders_say_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    "A|7|All|ATMs|No change.|See KQI 3|As for KQI 3|None is late.|Nil of 12|"
+    "Report to follow in May|Head of service (tbc)|No comments were made.".split("|"),
+)
+def test_what_says_little_is_no_placeholder(text: str) -> None:
+    assert not says_nothing(text)
 
 
 @pytest.mark.parametrize(

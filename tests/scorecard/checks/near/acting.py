@@ -71,6 +71,7 @@ NEAR: NearMisses = {
         NearMiss("the KQI as 2.0", only_action(KQI=2.0)),
         NearMiss("an action of one word", only_action(Action="Visit.")),
         NearMiss("an action that is done", only_action(Status="Done")),
+        NearMiss("nothing but going on", only_action(Action="No change.")),
         NearMiss("a carried action", only_action(**{"Quarters open": 3})),
         NearMiss(
             "typed on the Scorecard",
@@ -83,6 +84,7 @@ NEAR: NearMisses = {
         NearMiss("one letter", another_action(Who="A")),
         NearMiss("everybody", another_action(Who=" All ")),
         NearMiss("a number", another_action(Who=7)),
+        NearMiss("a name to be confirmed", another_action(Who="Head of service (tbc)")),
     ],
     "no-due-date": [
         *unless_needed(Due=None),
