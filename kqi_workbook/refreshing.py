@@ -79,7 +79,7 @@ def refresh(
     tables, left_out = believable(resolved, definitions, quarter, today)
     board = build_scorecard(definitions, tables, quarter, today)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
-    words = typed_in.findings(tables, quarter, unsure)
+    words = typed_in.findings(checked, unsure)
     found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *words])
     past = contents.cells.get(layout.HISTORY.name)
     updates = present(

@@ -17,6 +17,7 @@ from kqi_workbook.books.book import AddRows
 from kqi_workbook.books.cells import TableCells, Value
 from kqi_workbook.pages.history import quarter_shown
 from kqi_workbook.pages.marks import number_or_text
+from kqi_workbook.scorecard.checks.checked import Checked, Said
 from kqi_workbook.scorecard.fields import filled
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import plain
@@ -117,35 +118,38 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     return tuple(updates)
 
 
-def findings(
-    tables: Mapping[str, DataTable], quarter: Quarter, unsure: tuple[TypedLine, ...]
-) -> Iterator[Finding]:
+def findings(checked: Checked, unsure: tuple[TypedLine, ...]) -> Iterator[Finding]:
     """A note for each line that was moved, until a person puts a name in the place of the mark,
     and an error for each one that keeps its column from being filled."""
     for line in unsure:
+        text = checked.quote(Said(line.kqi, "line", line.text, line.place))
         yield Finding(
             code="in-no-tab",
             severity=Severity.ERROR,
-            what=f"{line.place} holds '{line.text}', which is not in the {line.table.sheet} tab. "
-            "Without its column in the History tab nobody can tell whether somebody typed it, so "
-            "this column of the Scorecard was left as it was.",
+            what=f"{text} is in the Scorecard and not in the {line.table.sheet} tab. Without its "
+            "column in the History tab nobody can tell whether somebody typed it, so this column "
+            "of the Scorecard was left as it was.",
             todo=f"Copy it into the {line.table.sheet} tab if it is to stay, delete it from the "
             "Scorecard, and refresh again.",
             place=line.place,
             kqi=line.kqi,
         )
     for words in _WORDS:
-        table = tables.get(words.table.name)
-        for row, record in table.of_quarter(quarter.label).records() if table else ():
+        table = checked.tables.get(words.table.name)
+        if table is None:
+            continue
+        for row, record in table.of_quarter(checked.quarter.label).records():
             if record[words.by] == MARK:
+                kqi, place = str(record["KQI"]), table.place(row, words.text)
+                text = checked.quote(Said(kqi, "line", str(record[words.text]), place))
                 yield Finding(
                     code="typed-in",
                     severity=Severity.NOTE,
-                    what=f"'{record[words.text]}' was typed into the Scorecard, and was moved to "
+                    what=f"{text} was typed into the Scorecard, and was moved to "
                     f"the {words.table.sheet} tab.",
                     todo=f"Change it there from now on, and put a name into {words.by}.",
-                    place=table.place(row, words.text) if table else Place(words.table.sheet),
-                    kqi=str(record["KQI"]),
+                    place=place,
+                    kqi=kqi,
                 )
 
 

@@ -31,7 +31,7 @@ def nobody_to_do_it(checked: Checked) -> Iterator[Finding]:
             yield about(
                 row,
                 Severity.WARNING,
-                f"{quote(action.text)} has nobody to do it{found}, and KQI {row.kqi.number} is "
+                f"{checked.quote(action)} has nobody to do it{found}, and KQI {row.kqi.number} is "
                 f"{row.rag.value}.",
                 "Name who will see that it is done, in Who.",
                 checked.beside(action.place, layout.ACTIONS, "Who"),
@@ -45,7 +45,8 @@ def no_date_to_do_it_by(checked: Checked) -> Iterator[Finding]:
             yield about(
                 row,
                 Severity.WARNING,
-                f"{quote(action.text)} has no date, and KQI {row.kqi.number} is {row.rag.value}.",
+                f"{checked.quote(action)} has no date, and KQI {row.kqi.number} is "
+                f"{row.rag.value}.",
                 "Give the day it is to be done by, in Due.",
                 checked.beside(action.place, layout.ACTIONS, "Due"),
             )
@@ -58,7 +59,7 @@ def overdue(checked: Checked) -> Iterator[Finding]:
             yield about(
                 row,
                 Severity.WARNING,
-                f"{quote(action.text)} was due on {day_words(action.due)} and is not "
+                f"{checked.quote(action)} was due on {day_words(action.due)} and is not "
                 f"{DONE.lower()}.",
                 f"Set its Status to {DONE}, or agree a new date and say why in the commentary.",
                 checked.beside(action.place, layout.ACTIONS, "Due"),

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import Row, Scorecard
+from kqi_workbook.scorecard.checks.identifying import identities, references
 from kqi_workbook.scorecard.model import Action, Finding, Judgement, Place, Point, Severity
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import Tables
@@ -61,6 +62,18 @@ class Checked:
                 first.setdefault(said.place, said)
         return tuple(first.values())
 
+    def identities(self, text: str) -> list[str]:
+        """The kinds of a child's identity that a text seems to hold."""
+        return identities(text, self.quarter.end, lambda: self._references)
+
+    def quote(self, said: Said | Point | Action) -> str:
+        """A text as a sentence begins with it: only its cell, if it may tell who a child is."""
+        return f"The text in {said.place}" if self.identities(said.text) else quote(said.text)
+
+    @cached_property
+    def _references(self) -> frozenset[str]:
+        return references(self.tables)
+
     def beside(self, place: Place, table: layout.Table, column: str) -> Place:
         """The cell of another column in the row of a place."""
         row = re.search(r"\d+$", place.cell)
@@ -85,9 +98,13 @@ def _texts(checked: Checked) -> Iterator[Said]:
             yield Said(number, "commentary point", point.text, point.place)
         for action in row.actions:
             yield Said(number, "action", action.text, action.place)
+            who = checked.beside(action.place, layout.ACTIONS, "Who")
+            yield Said(number, "name", action.who, who)
         if row.judgement is not None:
             place = checked.beside(row.judgement.place, layout.JUDGEMENTS, "Reason")
             yield Said(number, "reason of the judgement", row.judgement.reason, place)
+            by = checked.beside(row.judgement.place, layout.JUDGEMENTS, "By")
+            yield Said(number, "name", row.judgement.by, by)
         for result in row.evidence:
             if result.evidence.table == layout.REPORTS.name and result.rows:
                 yield from _headlines(checked, number, result.evidence.picks)

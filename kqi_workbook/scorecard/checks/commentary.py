@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row
 from kqi_workbook.scorecard.build import commentary_of
-from kqi_workbook.scorecard.checks.checked import Checked, about, quote, without
+from kqi_workbook.scorecard.checks.checked import Checked, Said, about, without
 from kqi_workbook.scorecard.checks.quoted import quoted, says
 from kqi_workbook.scorecard.checks.wording import alike, says_nothing, stems, words
 from kqi_workbook.scorecard.fields import as_field, fields
@@ -56,7 +56,7 @@ def as_last_quarter(checked: Checked) -> Iterator[Finding]:
                 yield about(
                     row,
                     Severity.WARNING,
-                    f"{quote(point.text)} says the same as in {last}.",
+                    f"{checked.quote(point)} says the same as in {last}.",
                     "Say what is new this quarter, or take the point out.",
                     point.place,
                 )
@@ -77,7 +77,7 @@ def said_twice(checked: Checked) -> Iterator[Finding]:
             yield about(
                 row,
                 Severity.WARNING,
-                f"{quote(point.text)} stands under KQI {first.kqi.number} already.",
+                f"{checked.quote(point)} stands under KQI {first.kqi.number} already.",
                 todo,
                 point.place,
             )
@@ -91,10 +91,11 @@ def unknown_field(checked: Checked) -> Iterator[Finding]:
         said += [(action.text, action.place) for action in row.actions]
         for text, place in said:
             for field in fields(text):
+                named = checked.quote(Said(row.kqi.number, "field", f"{{{field}}}", place))
                 yield about(
                     row,
                     Severity.WARNING,
-                    f"'{{{field}}}' is not the name of a measure, so no figure was filled in.",
+                    f"{named} is not the name of a measure, so no figure was filled in.",
                     f"Write a measure's name as the Measures tab has it"
                     f"{did_you_mean(field, names)}, or leave out the braces.",
                     place,
@@ -114,8 +115,8 @@ def against_the_arrow(checked: Checked) -> Iterator[Finding]:
             yield about(
                 row,
                 Severity.NOTE,
-                f"{quote(point.text)} tells of things getting {'better' if way > 0 else 'worse'}, "
-                f"and the arrow says {row.trend.value}.",
+                f"{checked.quote(point)} tells of things getting "
+                f"{'better' if way > 0 else 'worse'}, and the arrow says {row.trend.value}.",
                 "Say what the figures show, or record a judgement with its reason.",
                 point.place,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kqi_workbook.scorecard.checks.checked import Checked, quote
+from kqi_workbook.scorecard.checks.checked import Checked
 from kqi_workbook.scorecard.model import Finding, Severity
 
 RESIDUE: Mapping[str, re.Pattern[str]] = {
@@ -30,8 +30,8 @@ def residue(checked: Checked) -> Iterator[Finding]:
             yield Finding(
                 "",
                 Severity.WARNING,
-                f"The {said.kind} {quote(said.text)} holds {' and '.join(kinds)} left over from "
-                "another program.",
+                f"{checked.quote(said)} holds {' and '.join(kinds)} left over "
+                "from another program.",
                 "Take it out: type the words alone, one point a row.",
                 said.place,
                 said.kqi,

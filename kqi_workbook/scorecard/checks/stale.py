@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kqi_workbook.scorecard.board import MeasureResult, Row
-from kqi_workbook.scorecard.checks.checked import Checked, about, quote
+from kqi_workbook.scorecard.checks.checked import Checked, about
 from kqi_workbook.scorecard.checks.quoted import Quoted, quoted, says
 from kqi_workbook.scorecard.checks.wording import stems
 from kqi_workbook.scorecard.model import Finding, Reading, Severity
@@ -58,7 +58,7 @@ def figure_of_last_quarter(checked: Checked) -> Iterator[Finding]:
                 yield about(
                     row,
                     Severity.WARNING,
-                    f"{quote(point.text)} quotes {quotation.text}, which was "
+                    f"{checked.quote(point)} quotes {quotation.text}, which was "
                     f"'{stale.measure.name}' in {checked.quarter.previous} "
                     f"({_told(stale, stale.before)}); it is now {_told(stale, stale.now)}.",
                     "Quote this quarter's figure, or say that it is last quarter's. "

@@ -8,7 +8,7 @@ import pytest
 
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
-from kqi_workbook.scorecard.checks.identity import nhs_number
+from kqi_workbook.scorecard.checks.identifying import nhs_number
 from kqi_workbook.scorecard.checks.residue import RESIDUE
 from tests.scorecard.checks.clean import REPORT, add, clean, find, line
 from tests.scorecard.checks.saying import found
@@ -178,6 +178,7 @@ def test_a_reference_of_our_own_tabs_is_a_case_number(ref: str) -> None:
     ("table", "column", "wanted"),
     [
         ("Actions", "Action", line("3")),
+        ("Actions", "Who", line("3")),
         ("KQIs", "Title", {"KQI": 3}),
         ("Reports", "Headline", {"Report": REPORT}),
     ],
@@ -194,12 +195,33 @@ def test_every_text_that_goes_on_the_scorecard_is_looked_at(
     assert {finding.place.cell for finding in done.findings} == {f"{letter}{index + 5}"}
 
 
-def test_a_reason_of_a_judgement_is_looked_at() -> None:
+@pytest.mark.parametrize("column", ["Reason", "By"])
+def test_what_a_judgement_says_is_looked_at(column: str) -> None:
     book = clean()
-    judged = line("3", RAG="Amber", Reason="As 999 000 0018 shows.", By="A Director")
-    add(book, "Judgements", judged | {"Date": QUARTER.end}, "Reason")
+    judged = line("3", RAG="Amber", Reason="Two audits.", By="A Director", Date=QUARTER.end)
+    place = add(book, "Judgements", judged | {column: "As 999 000 0018 shows."}, column)
     (finding,) = refresh(book).findings
-    assert (finding.code, finding.place.sheet) == ("identity", "Judgements")
+    assert (finding.code, str(finding.place)) == ("identity", place)
+
+
+def test_no_finding_repeats_what_may_tell_who_a_child_is() -> None:
+    """Last quarter's point again, under two KQIs, with a field of no measure, residue and a stale
+    figure; an action that is late and nobody's; a point typed into the Scorecard."""
+    who = "Anychild Example (born 03/02/2011)"
+    point = f"<b>{who}</b>: assessments on time at 84.7%, {{{who}}}."
+    book = clean()
+    refresh(book)
+    book.lines["Scorecard"][0]["Commentary points this quarter"] = f"Strategy meetings with {who}."
+    add(book, "Commentary", line("4", Point=point), "Point")
+    place = add(book, "Commentary", line("5", Point=point), "Point")
+    add(book, "Commentary", line("5", Point=point) | {"Quarter": "Q3 2013-14"}, "Point")
+    book.lines["Actions"][0] |= {"Action": f"Visit {who}.", "Who": None, "Due": None}
+    book.lines["Actions"][1] |= {"Action": f"Visit {who}.", "Due": dt.date(2014, 3, 1)}
+    findings = refresh(book).findings
+    quoting = "said-twice same-as-last-quarter stale-figure unknown-field residue typed-in overdue"
+    assert {*quoting.split(), "no-who", "no-due-date"} < {finding.code for finding in findings}
+    assert not [finding for finding in findings if "2011" in finding.what + finding.todo]
+    assert f"The text in {place} stands under KQI 4 already." in [f.what for f in findings]
 
 
 def test_a_report_that_two_kqis_rest_on_is_looked_at_once() -> None:
