@@ -20,7 +20,7 @@ from kqi_workbook.pages.marks import (
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
 from kqi_workbook.scorecard.checks import verdict
 from kqi_workbook.scorecard.evidence import EvidenceResult, Part
-from kqi_workbook.scorecard.model import RAG, Finding
+from kqi_workbook.scorecard.model import RAG, Finding, GoodIs
 from kqi_workbook.scorecard.quarters import months_to
 from kqi_workbook.scorecard.words import NOT_AVAILABLE, figure, good
 
@@ -96,10 +96,14 @@ def _measure_lines(results: Sequence[MeasureResult], row: Row) -> Iterator[str]:
 
 
 def _figures(result: MeasureResult, name: str = "") -> str:
-    """``84.1% A (GOOD 90% or more), up from 81.0%``, or the reason why there is no figure."""
-    text = _standing(result, name)
-    if result.now.value is not None and result.rag is not RAG.NOT_RATED:
-        text += f" (GOOD {good(result.measure.limits, result.measure.unit)})"
+    """``84.1% A (GOOD 90% or more), up from 81.0%``, or the reason why it is without one of them.
+
+    What is *Not judged* has a figure alone.
+    """
+    text, limits = _standing(result, name), result.measure.limits
+    if result.now.value is not None and limits.good_is is not GoodIs.NOT_JUDGED:
+        rated = result.rag is not RAG.NOT_RATED
+        text += f" (GOOD {good(limits, result.measure.unit)})" if rated else " (no GOOD limits)"
     return ", ".join(filter(None, (text, result.movement.phrase)))
 
 

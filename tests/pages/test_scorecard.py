@@ -56,6 +56,16 @@ def test_a_percentage_keeps_its_sign() -> None:
     assert second == f"• {REVIEWS} 85.3% A (GOOD 90% or more), up from 84.7%"
 
 
+def test_a_measure_without_limits_says_so_and_one_that_is_not_judged_does_not() -> None:
+    free: Line = {"Green from": None, "Amber from": None, "Key": "No"}
+    new = [measure(way, "1", **free, **{"Good is": way}) for way in ("High", "Not judged")]
+    data = [row for line in new for row in months(str(line["Measure"]), [81, 83], 100)]
+    row = cells(1, Measures=new, PurpleBook=data)
+    assert str(row["Quantitative measures"]).endswith(
+        "\n• High 82.0% (no GOOD limits)\n• Not judged 82.0%"
+    )
+
+
 def test_measures_that_stand_under_another_kqi_take_one_line() -> None:
     shared = [measure("Shared", "1, 2", **{"Green from": 80}), measure("Also shared", "1, 2")]
     data = [*months("Shared", [81, 83], 100), *months("Also shared", [84], 100)]

@@ -80,11 +80,12 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
                 "Say whether High, Low or In range is good, or set Key to No.",
             )
         return None
-    if amber and not green:
+    if not green:
+        what = "Amber limits and no Green ones" if amber else "no limits"
         return (
             "Green from",
-            "has Amber limits and no Green ones, so it cannot be rated",
-            "Give the Green limits too.",
+            f"is good when {good_is.value} and has {what}, so it cannot be rated",
+            "Give the Green limits, or set Good is to Not judged.",
         )
     if good_is is GoodIs.HIGH and green.high is not None and green.low is None:
         return (

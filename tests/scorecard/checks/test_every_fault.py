@@ -276,6 +276,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "limits-do-not-fit",
         another_measure("Green to", **{"Green from": None, "Green to": 90, "Amber from": None}),
     ),
+    "judged without limits": (
+        "limits-do-not-fit",
+        another_measure("Green from", **{"Green from": None, "Amber from": None}),
+    ),
     "Low with Green and Amber swapped": (
         "limits-do-not-fit",
         another_measure("Amber to", **LOW, **{"Green to": 90, "Amber to": 80}),

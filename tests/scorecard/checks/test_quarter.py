@@ -163,7 +163,8 @@ ANY: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": Non
         ({"Good is": "In range", "Green from": 10}, None),
         ({"Good is": "Not judged", "Key": "No", "Benchmark source": None}, None),
         ({"Good is": "Not judged", "Key": "No", "Green from": 90}, None),
-        ({"Good is": "High", "Benchmark source": None}, None),
+        ({"Good is": "High", "Benchmark source": None}, "limits-do-not-fit"),
+        ({"Good is": "In range"}, "limits-do-not-fit"),
     ],
 )
 def test_limits_go_with_what_good_is(changes: dict[str, Value], found: str | None) -> None:

@@ -195,12 +195,12 @@ NEAR: NearMisses = {
         NearMiss("one letter", limited(**{"Green from": 90, "Benchmark source": "A"})),
         NearMiss("a year as a number", limited(**{"Green from": 90, "Benchmark source": 2014})),
         NearMiss("not judged", limited(**{"Good is": "Not judged", "Benchmark source": None})),
-        NearMiss("no limits", limited(**{"Benchmark source": None})),
+        NearMiss("no limits", limited(**{"Benchmark source": None}), also=("limits-do-not-fit",)),
         NearMiss(
             "not judged, with limits",
             limited(**{"Good is": "Not judged", "Green from": 90, "Benchmark source": None}),
         ),
-        NearMiss("a source without limits", limited()),
+        NearMiss("a source without limits", limited(), also=("limits-do-not-fit",)),
     ],
     "limits-do-not-fit": [
         NearMiss("high, with both limits", limited(**{"Green from": 80, "Green to": 100})),
