@@ -87,31 +87,58 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
             f"is good when {good_is.value} and has {what}, so it cannot be rated",
             "Give the Green limits, or set Good is to Not judged.",
         )
-    if good_is is GoodIs.HIGH and green.high is not None and green.low is None:
-        return (
-            "Green to",
-            "is good when High and has only a Green to, so low values are Green",
-            "Move the limit to Green from, or make it good when Low.",
-        )
-    if good_is is GoodIs.LOW and green.low is not None and green.high is None:
-        return (
-            "Green from",
-            "is good when Low and has only a Green from, so high values are Green",
-            "Move the limit to Green to, or make it good when High.",
-        )
-    return _odd_amber(good_is, green.usable, amber.usable)
+    possible = CALCULATIONS[measure.calculation].possible
+    odd = _odd_green(good_is, green.usable, possible)
+    return odd or _odd_amber(good_is, green.usable, amber.usable)
+
+
+def _odd_green(good_is: GoodIs, green: Range, possible: Range) -> tuple[str, str, str] | None:
+    """A Green limit on the good side, with better values beyond it, or no other beside it."""
+    if good_is is GoodIs.HIGH and green.high is not None:
+        if green.low is None:
+            return (
+                "Green to",
+                "is good when High and has only a Green to, so low values are Green",
+                "Move the limit to Green from, or make it good when Low.",
+            )
+        if possible.high is None or green.high < possible.high:
+            return (
+                "Green to",
+                f"is good when High, and values above its Green to of {green.high:,.12g} are not "
+                "Green",
+                "Leave Green to blank, or make it good when In range.",
+            )
+    if good_is is GoodIs.LOW and green.low is not None:
+        if green.high is None:
+            return (
+                "Green from",
+                "is good when Low and has only a Green from, so high values are Green",
+                "Move the limit to Green to, or make it good when High.",
+            )
+        if possible.low is None or green.low > possible.low:
+            return (
+                "Green from",
+                f"is good when Low, and values below its Green from of {green.low:,.12g} are not "
+                "Green",
+                "Leave Green from blank, or make it good when In range.",
+            )
+    return None
 
 
 def _odd_amber(good_is: GoodIs, green: Range, amber: Range) -> tuple[str, str, str] | None:
     """Amber limits that leave nothing Red, or that lie within Green and leave nothing Amber."""
-    sides = {GoodIs.HIGH: ("from", amber.low), GoodIs.LOW: ("to", amber.high)}
-    side, limit = sides.get(good_is, ("", None))
-    if amber and side and limit is None:
-        return (
-            f"Amber {side}",
-            f"is good when {good_is.value} and has no Amber {side}, so nothing can be Red",
-            f"Give the limit beyond which it is Red as Amber {side}.",
-        )
+    in_range = good_is is GoodIs.IN_RANGE
+    for side, values, limit, wanted in (
+        ("from", "low", amber.low, good_is is GoodIs.HIGH or (in_range and green.low is not None)),
+        ("to", "high", amber.high, good_is is GoodIs.LOW or (in_range and green.high is not None)),
+    ):
+        if amber and wanted and limit is None:
+            return (
+                f"Amber {side}",
+                f"is good when {good_is.value} and has no Amber {side}, so {values} values cannot "
+                "be Red",
+                f"Give the limit beyond which it is Red as Amber {side}.",
+            )
     within = {
         GoodIs.HIGH: _above(amber.low, green.low),
         GoodIs.LOW: _above(green.high, amber.high),
@@ -119,7 +146,7 @@ def _odd_amber(good_is: GoodIs, green: Range, amber: Range) -> tuple[str, str, s
     }
     if within.get(good_is):
         return (
-            f"Amber {side or 'from'}",
+            f"Amber {'to' if good_is is GoodIs.LOW else 'from'}",
             "has Amber limits within the Green ones, so nothing can be Amber",
             "Swap the Green and the Amber limits, if they have changed places.",
         )

@@ -150,7 +150,23 @@ ANY: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": Non
         ),
         ({"Good is": "High", "Green from": 90, "Benchmark source": " "}, "no-benchmark-source"),
         ({"Good is": "High", "Green from": 90}, None),
-        ({"Good is": "High", "Green from": 80, "Green to": 90}, None),
+        ({"Good is": "High", "Green from": 80, "Green to": 90}, "limits-do-not-fit"),
+        (
+            {"Good is": "High", "Green from": 90, "Green to": 100, "Calculation": "Average"},
+            "limits-do-not-fit",
+        ),
+        ({"Good is": "Low", "Green from": 20, "Green to": 26}, "limits-do-not-fit"),
+        (
+            {"Good is": "In range", "Green from": 10, "Green to": 15, "Amber from": 8},
+            "limits-do-not-fit",
+        ),
+        (
+            {"Good is": "In range", "Green from": 10, "Green to": 15, "Amber to": 18},
+            "limits-do-not-fit",
+        ),
+        ({"Good is": "High", "Green from": 80, "Green to": 100}, None),
+        ({"Good is": "Low", "Green from": 0, "Green to": 5}, None),
+        ({"Good is": "In range", "Green from": 10, "Amber from": 8}, None),
         ({"Good is": "Low", "Green to": 5, "Amber to": 10}, None),
         ({"Good is": "Low", "Green to": 5, "Amber from": 5.1, "Amber to": 10}, None),
         ({"Good is": "High", "Green from": 90, "Amber from": 80, "Amber to": 89}, None),
@@ -172,6 +188,33 @@ def test_limits_go_with_what_good_is(changes: dict[str, Value], found: str | Non
     book.lines["PurpleBook"] += [dict(row) for row in months("Odd", [85] * 24, 100)]
     add(book, "Measures", measure("Odd", "2") | ANY | changes, "Measure")
     assert codes(refresh(book)) == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("column", "limits", "what"),
+    [
+        ("Green to", {"Green to": 95}, "values above its Green to of 95 are not Green"),
+        (
+            "Green from",
+            {"Good is": "Low", "Green from": 20, "Green to": 26, "Amber from": None},
+            "values below its Green from of 20 are not Green",
+        ),
+        (
+            "Amber to",
+            {"Good is": "In range", "Green to": 95},
+            "has no Amber to, so high values cannot be Red",
+        ),
+    ],
+)
+def test_the_limit_that_does_not_fit_is_named(
+    column: str, limits: dict[str, Value], what: str
+) -> None:
+    book = clean()
+    book.lines["PurpleBook"] += months("Odd", [85] * 24, 100)
+    place = add(book, "Measures", measure("Odd", "2") | limits, column)
+    (finding,) = refresh(book).findings
+    assert str(finding.place) == place
+    assert finding.what.startswith("'Odd' is good when ") and finding.what.endswith(f"{what}.")
 
 
 @pytest.mark.parametrize(
