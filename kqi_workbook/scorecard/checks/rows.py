@@ -8,12 +8,11 @@ of them has left out is not looked at again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from kqi_workbook import layout
 from kqi_workbook.layout import Kind
@@ -25,80 +24,20 @@ from kqi_workbook.scorecard.checks.dates import (
     unlikely_date,
 )
 from kqi_workbook.scorecard.checks.faults import Faults, OnFile, RowCheck
+from kqi_workbook.scorecard.checks.numbers import (
+    negative,
+    nothing_to_divide_by,
+    numerator_above_denominator,
+    share_typed,
+)
 from kqi_workbook.scorecard.gathering import listed
-from kqi_workbook.scorecard.model import Arithmetic, Definitions, Finding, Severity
+from kqi_workbook.scorecard.model import Definitions, Finding, Severity
 from kqi_workbook.scorecard.quarters import Quarter, months_to
 from kqi_workbook.scorecard.tables import DataTable, Tables
 
 GAP_BACK, GAP_AHEAD = 12, 3
 """Months without a row in any data tab, beyond which an earlier or a later month stands alone.
 Old data may have gaps and next quarter's may have begun; 1914 and 2041 are slips of a finger."""
-
-
-def negative(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A number below nought: everything here is counted or measured."""
-    if table.layout not in layout.DATA_TABLES:
-        return []
-    return [
-        Faults(
-            table.rows[column.name] < 0,
-            column.name,
-            lambda row, record, name=column.name: (  # type: ignore[misc]
-                f"found {record[name]:,.10g}, expected 0 or more"
-            ),
-            "Correct the number.",
-        )
-        for column in table.layout.columns
-        if column.kind in (Kind.NUMBER, Kind.WHOLE)
-    ]
-
-
-def numerator_above_denominator(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """More than all of them: a percentage above 100."""
-    if table.layout is layout.PURPLE_BOOK:
-        part, whole = "Numerator", "Denominator"
-        percentages = _measures_that(table, on_file, lambda ways: Arithmetic.PERCENTAGE in ways)
-    elif table.layout is layout.SURVEYS:
-        part, whole = "Positive", "Responses"
-        percentages = pd.Series(True, index=table.rows.index)
-    else:
-        return []
-    return [
-        Faults(
-            percentages & (table.rows[part] > table.rows[whole]),
-            part,
-            lambda row, record: (
-                f"found {record[part]:,.10g} out of {record[whole]:,.10g}, which is above 100%"
-            ),
-            f"Correct the {part} or the {whole}; they may have changed places.",
-        )
-    ]
-
-
-def nothing_to_divide_by(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A percentage or an average whose denominator is blank, or an average's something of nought.
-
-    (A percentage's is above its denominator; a rate may count a team that has no children.)
-    """
-    if table.layout is not layout.PURPLE_BOOK:
-        return []
-    divided = _measures_that(table, on_file, lambda ways: bool(ways) and ways <= _DIVIDED)
-    averages = _measures_that(table, on_file, lambda ways: Arithmetic.AVERAGE in ways)
-    of_nought = (table.rows["Denominator"] == 0) & (table.rows["Numerator"] > 0)
-    return [
-        Faults(
-            at_fault,
-            "Denominator",
-            lambda row, record, found=found: (  # type: ignore[misc]
-                f"found {found}, and '{record['Measure']}' is divided by it"
-            ),
-            "Fill in out of how many.",
-        )
-        for at_fault, found in (
-            (divided & table.rows["Denominator"].isna(), "nothing"),
-            (averages & of_nought, "0"),
-        )
-    ]
 
 
 def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
@@ -133,6 +72,7 @@ ROW_CHECKS: Mapping[str, RowCheck] = {
     "dates-out-of-order": out_of_order,
     "negative": negative,
     "above-denominator": numerator_above_denominator,
+    "share-typed": share_typed,
     "no-denominator": nothing_to_divide_by,
     "repeated-row": repeated,
 }
@@ -219,17 +159,6 @@ def _months_told_of(tables: Tables) -> set[int]:
         for label in table.rows[column.name].unique()
     }
     return {_number(month) for label in labels for month in Quarter.parse(label).months}
-
-
-_DIVIDED = {Arithmetic.PERCENTAGE, Arithmetic.AVERAGE}
-
-
-def _measures_that(
-    table: DataTable, on_file: OnFile, wanted: Callable[[frozenset[Arithmetic]], bool]
-) -> pd.Series[bool]:
-    """The Purple book's rows of measures that are worked out in the wanted ways."""
-    names = table.rows["Measure"]
-    return names.isin([name for name in names.unique() if wanted(on_file.arithmetics(name))])
 
 
 def _kqi(record: Mapping[str, object], on_file: OnFile) -> str:

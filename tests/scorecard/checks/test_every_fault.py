@@ -297,6 +297,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a negative number": ("negative", purple("Numerator", Numerator=-84)),
     "a percentage above 100": ("above-denominator", purple("Numerator", Numerator=101)),
+    "a share for a numerator": ("share-typed", purple("Numerator", Numerator=0.85)),
     "a percentage of nothing": ("no-denominator", purple("Denominator", Denominator=None)),
     "an average of nought": ("no-denominator", average_of_nought),
     "a row pasted twice": ("repeated-row", purple("Measure")),

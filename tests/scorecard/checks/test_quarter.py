@@ -492,6 +492,28 @@ def test_a_rows_figures_can_be_right(row: dict[str, Value], found: str | None) -
     assert codes(refresh(book)) == ([found] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "figures"),
+    [
+        ("PurpleBook", {"Measure": name("2"), "Numerator": 0.85, "Denominator": 40}, (85, 34)),
+        ("Surveys", {"Survey": "Poll", "Positive": 0.125, "Responses": 40}, (12.5, 5)),
+    ],
+)
+def test_a_share_in_the_place_of_how_many_is_named_with_what_was_meant(
+    table: str, row: dict[str, Value], figures: tuple[float, float]
+) -> None:
+    book = clean()
+    row |= JANUARY | {"Asked of": "Parents", "Question": "Heard?"}
+    place = add(book, table, row, "Numerator" if table == "PurpleBook" else "Positive")
+    (finding,) = refresh(book).findings
+    percent, number = figures
+    assert (finding.code, str(finding.place)) == ("share-typed", place)
+    assert finding.what.endswith(
+        f"found {percent / 100:g} out of 40, which was probably typed as {percent:g}%: "
+        f"that is {number:g} out of 40. The row was left out."
+    )
+
+
 def test_a_rate_is_without_data_if_one_of_its_rows_has_no_denominator() -> None:
     book = clean()
     add(book, "Settings", {"Setting": "Child population", "Value": "40000"}, "Value")

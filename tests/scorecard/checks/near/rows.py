@@ -170,6 +170,18 @@ NEAR: NearMisses = {
         NearMiss("a count above its denominator", worked_out("Count", 9, 2)),
         NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
     ],
+    "share-typed": [
+        NearMiss("one", visits(Numerator=1)),
+        NearMiss("nought", visits(Numerator=0)),
+        NearMiss("one and a half", visits(Numerator=1.5)),
+        NearMiss("half of one", visits(Numerator=0.5, Denominator=1)),
+        NearMiss("an average below one", worked_out("Average", 0.5, 10)),
+        NearMiss("a count below one", plans(Numerator=0.5)),
+        NearMiss(
+            "posts filled, in parts", another_measure([2.5, 0.5] * 12, 4, **SPARE, Unit="posts")
+        ),
+        NearMiss("one answer of many", survey(Positive=1, Responses=40)),
+    ],
     "no-denominator": [
         NearMiss("a count", worked_out("Count", 9, None)),
         NearMiss("nought of nought", visits(Numerator=0, Denominator=0)),
