@@ -8,16 +8,18 @@ from dataclasses import replace
 from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Setting
-from kqi_workbook.scorecard.model import Finding, Settings, Severity
+from kqi_workbook.scorecard.model import Finding, Place, Settings, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, plain
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import DataTable
+from kqi_workbook.scorecard.totals import is_total
 
 
 def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
     """Read the settings, with a finding for every row that does not say what it means."""
     settings = Settings()
     teams: dict[str, str] = {}
+    totals: dict[str, Place] = {}
     values: dict[Setting, str] = {}
     findings: list[Finding] = []
     known = {setting.value.casefold(): setting for setting in Setting}
@@ -37,6 +39,8 @@ def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
             )
         elif setting is Setting.TEAM:
             team = teams.setdefault(plain(value), value) if value else ""
+            if is_total(team):
+                totals.setdefault(team, table.place(row, "Value"))
             if team != value:
                 findings.append(
                     Finding(
@@ -60,7 +64,22 @@ def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
             if what:
                 place, what = table.place(row, "Value"), f"{setting.value} is {what}"
                 findings.append(Finding("setting", Severity.ERROR, what, todo, place))
-    return replace(settings, teams=tuple(teams.values())), findings
+    if len(totals) == len(teams):  # a council that is not told apart by team
+        totals = {}
+    findings += [_total(team, place) for team, place in totals.items()]
+    return replace(settings, teams=tuple(t for t in teams.values() if t not in totals)), findings
+
+
+def _total(team: str, place: Place) -> Finding:
+    return Finding(
+        "setting",
+        Severity.ERROR,
+        f"'{team}' is no team: beside those of the teams its figures would count twice. It was "
+        "left out.",
+        "Delete the row: totals are worked out from the teams. Figures that are not kept by team "
+        "need a team of their own, such as 'Not by team'.",
+        place,
+    )
 
 
 def _number(text: str, low: float, high: float) -> float:

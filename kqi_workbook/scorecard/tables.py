@@ -23,6 +23,7 @@ from kqi_workbook.layout import Column, Refers, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, plain, slip_for
+from kqi_workbook.scorecard.totals import is_total
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,14 @@ def _unknown(
 ) -> Finding:
     assert column.refers is not None
     text, tab = texts[row], column.refers.value
+    todo = f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {tab}."
+    if column.refers is Refers.TEAM and is_total(text):
+        todo = "Delete the row, or name its team: totals are worked out from the teams."
     return Finding(
         code=f"unknown-{column.refers.name.lower()}",
         severity=Severity.WARNING,
         what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not in {tab}. "
         "The row was left out.",
-        todo=f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {tab}.",
+        todo=todo,
         place=table.place(row, column.name),
     )

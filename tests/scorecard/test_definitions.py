@@ -215,6 +215,23 @@ def test_a_team_that_stands_twice_is_one_team_as_written_first(again: str) -> No
     )
 
 
+def test_a_total_among_the_teams_is_an_error_and_left_out() -> None:
+    teams = [("Team", "Whole service"), ("Team", "North"), ("Team", "South")]
+    definitions, (finding,) = read(settings=teams)
+    assert definitions.settings.teams == ("North", "South")
+    assert (finding.code, finding.severity) == ("setting", Severity.ERROR)
+    assert finding.place.cell == "B5"
+    assert finding.what == (
+        "'Whole service' is no team: beside those of the teams its figures would count twice. "
+        "It was left out."
+    )
+
+
+def test_a_council_that_is_not_told_apart_by_team_may_call_its_one_team_so() -> None:
+    definitions, findings = read(settings=[("Team", "Whole service")])
+    assert (definitions.settings.teams, findings) == (("Whole service",), [])
+
+
 def test_a_setting_of_another_name_is_only_noted() -> None:
     _, (finding,) = read(settings=[("Quater", "Q4 2013-14")])
     assert finding.severity is Severity.NOTE
