@@ -7,10 +7,10 @@ import pytest
 from kqi_workbook.refreshing import refresh
 from kqi_workbook.scorecard.checks import CHECKS, ROW_CHECKS
 from tests.scorecard.checks.clean import clean
-from tests.scorecard.checks.near import acting, commentary, figures, rows
+from tests.scorecard.checks.near import acting, commentary, figures, records, rows
 from tests.scorecard.checks.near.case import FEWEST, NearMiss, NearMisses
 
-THEMES = (commentary.NEAR, acting.NEAR, figures.NEAR, rows.NEAR)
+THEMES = (commentary.NEAR, acting.NEAR, figures.NEAR, records.NEAR, rows.NEAR)
 NEAR: NearMisses = {code: misses for theme in THEMES for code, misses in theme.items()}
 
 CASES = [
