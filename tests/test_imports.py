@@ -49,6 +49,7 @@ ON_PAPER = (  # what a closed file and an open workbook have in common
     "books.ooxml",
     "books.plan",
     "books.sameness",
+    "books.worked_out",
     "scorecard.nearest",
 )
 SHARED = ("scorecard.gathering", "scorecard.nearest", "scorecard.tables")
@@ -69,6 +70,7 @@ FLOORS: Mapping[str, Floor] = {
     "books.draft": Floor((*GROUND, *ON_PAPER)),
     "books.plan": Floor((*GROUND, *ON_PAPER)),
     "books.file_book": Floor((*GROUND, *ON_PAPER)),
+    "books.worked_out": Floor(("errors", "books.cells", "books.ooxml")),
     "books.live": Floor((*GROUND, *ON_PAPER, "books.live"), typed=("xlwings",)),
     "books.live.excel": Floor(
         (*GROUND, "books.cells", "books.live", "scorecard.nearest"),

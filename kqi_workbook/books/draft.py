@@ -17,6 +17,7 @@ from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
+from kqi_workbook.books.worked_out import worked_out
 from kqi_workbook.errors import CannotPatch, LayoutError
 from kqi_workbook.scorecard.nearest import nearest, plain
 
@@ -128,7 +129,8 @@ class Draft:
     def set_rows(self, update: SetRows) -> None:
         """Make these the table's rows; each cell of staff's own columns follows its row's key.
 
-        A row whose key is gone stays at the end, blank but for what staff wrote in it.
+        A column that one formula works out stays where it is. A row whose key is gone stays at
+        the end, blank but for what staff wrote in it, be it a formula of that cell alone.
         """
         places = self._positions(update.columns)
         key = self._positions(update.key)
@@ -136,7 +138,8 @@ class Draft:
         kept: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
         for number, row in enumerate(self.new):
             kept[_key(row, key)].append(number)
-        calculated = {i for i in staff if _all_formulas(row[i] for row in self.new)}
+        worked = {i: worked_out([row[i] for row in self.new]) for i in staff}
+        calculated = {i for i in staff if all(worked[i])}
         typed = [i for i in staff if i not in calculated]
         rows: Grid = []
         stood, self.moved = self.moved, {}
@@ -167,7 +170,7 @@ class Draft:
                     if isinstance(self.new[before][place], Formula):
                         row[place] = carry(number, before, place)
         for before in sorted(number for numbers in kept.values() for number in numbers):
-            if any(_is_typed(self.new[before][i]) for i in typed):
+            if any(_is_filled(self.new[before][i]) and not worked[i][before] for i in typed):
                 add(before)
         if not rows:
             add(None)
@@ -278,10 +281,9 @@ def _part(content: Content) -> object:
     return "" if content is None else str(content).strip()
 
 
-def _all_formulas(column: Iterator[Content]) -> bool:
-    cells = list(column)
-    return bool(cells) and all(isinstance(cell, Formula) for cell in cells)
+def _is_filled(content: Content) -> bool:
+    return content not in (None, "")
 
 
 def _is_typed(content: Content) -> bool:
-    return content not in (None, "") and not isinstance(content, Formula)
+    return _is_filled(content) and not isinstance(content, Formula)

@@ -68,6 +68,30 @@ def test_formulas_that_fill_a_column_stay_and_new_rows_are_left_to_excel() -> No
     assert [row[3] for row in paper.new] == [twice(3), twice(4), None]
 
 
+def proof(kqi: int) -> Formula:
+    return Formula(f'HYPERLINK("kqi{kqi}.docx")', "proof")
+
+
+def proven() -> Draft:
+    """The same with a formula of its own in each note."""
+    paper = draft()
+    for kqi in (1, 2):
+        paper.old[kqi - 1][1] = paper.new[kqi - 1][1] = proof(kqi)
+    return paper
+
+
+def test_formulas_that_differ_from_row_to_row_follow_their_key() -> None:
+    paper = proven()
+    paper.set_rows(set_rows((2, "G"), (1, "R")))
+    assert [row[1] for row in paper.new] == [proof(2), proof(1)]
+
+
+def test_a_row_that_goes_leaves_a_formula_of_its_own_behind() -> None:
+    paper = proven()
+    paper.set_rows(set_rows((2, "G")))
+    assert paper.new == [[2, proof(2), "G", twice(3)], [None, proof(1), None, twice(4)]]
+
+
 def test_a_formula_among_values_moves_as_if_sorted() -> None:
     paper = draft()
     paper.old[1][1] = paper.new[1][1] = Formula("B4&$B$2", "")
