@@ -61,7 +61,8 @@ def mended(written: Written | None, broken: Sequence[Broken]) -> Iterator[str]:
 
 
 def emptied(written: Written | None) -> Iterator[str]:
-    """``By team K4:K12 emptied``: a team that is gone, or what somebody wrote right beside."""
+    """``By team K4:K12 emptied``: a team that is gone, or what somebody wrote right beside or
+    into a column among the teams."""
     for place in written.emptied if written else ():
         yield f"{place} emptied"
 

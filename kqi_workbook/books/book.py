@@ -25,7 +25,8 @@ class SetArea:
     """Fill the area that a defined name points to, from its top left.
 
     All rows have the same length. What an earlier filling left beyond them is blanked: it reached
-    as far as its first row and column are filled without a gap. Staff's cells past a gap stay.
+    as far as its first row and column are filled, over a gap that staff have made within it.
+    Staff's cells past its end stay.
     """
 
     name: str
@@ -114,7 +115,8 @@ class Written:
     """What writing did: how many cells changed, the sheets whose rules were set anew, and which
     rules had been broken; others were only laid for the first time, or over new rows. ``resized``
     says whether a table became longer or shorter, which blank rows alone can bring about;
-    ``emptied`` names the cells that an area held beyond what it is filled with now."""
+    ``emptied`` names the cells whose content went as an area was filled: beyond what it is filled
+    with now, or in a column among it that it has no more."""
 
     cells: int
     mended: tuple[str, ...] = ()

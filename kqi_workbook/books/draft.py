@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 from operator import is_
 
 from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
@@ -40,8 +40,9 @@ class Draft:
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
     counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
-    (from 0), in which row they stood. ``emptied`` is where an area held something beyond what it
-    is filled with. ``make_room`` is for whoever finds other cells where new rows will be.
+    (from 0), in which row they stood. ``emptied`` is where an area held something that is gone:
+    beyond what it is filled with, or in a column among it that is not filled any more.
+    ``make_room`` is for whoever finds other cells where new rows will be.
     """
 
     sheet: str
@@ -52,7 +53,7 @@ class Draft:
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
-    emptied: Area | None = None
+    emptied: list[Area] = field(default_factory=list)
     make_room: bool = False
 
     def __post_init__(self) -> None:
@@ -93,8 +94,8 @@ class Draft:
     def set_area(self, update: SetArea) -> None:
         """Fill the area from its top left, and blank what an earlier filling left beyond.
 
-        That one reached as far as its first row and its first column are filled without a gap;
-        cells of staff's past a gap stay.
+        That one reached as far as its first row and its first column are filled without a gap, or
+        past one that staff have made within. Cells of staff's past its end stay.
         """
         height, width = self.area.height, self.area.right - self.area.left + 1
         if len(update.rows) > height or any(len(row) > width for row in update.rows):
@@ -104,27 +105,26 @@ class Draft:
                 f"{update.name}, which is {self.area} ({height} by {width}). Give the name a "
                 "larger area in Formulas, Name Manager."
             )
-        wide = max(_run(self.new[0]), *map(len, update.rows), 0)
-        tall = max(_run(row[0] for row in self.new), len(update.rows))
+        header = update.rows[0] if update.rows else ()
+        wide = _reach(self.new[0], header)
+        tall = _reach([row[0] for row in self.new], [row[0] for row in update.rows])
         for number in range(tall):
             values = update.rows[number] if number < len(update.rows) else ()
             self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
         self.ours |= set(range(wide))
-        columns = max(map(len, update.rows), default=0)
-        self.emptied = self._held(
-            (row, column)
-            for row in range(tall)
-            for column in range(columns if row < len(update.rows) else 0, wide)
-        )
+        among = [i for i in range(wide) if self.old[0][i] not in header]
+        gone = _runs(among if wide > len(header) else [])
+        filled = range(len(update.rows))
+        self.emptied = [area for columns in gone for area in self._held(filled, columns)]
+        self.emptied += self._held(range(len(update.rows), tall), range(wide))
 
-    def _held(self, cells: Iterable[tuple[int, int]]) -> Area | None:
-        """The least area of those of the cells that held something."""
-        gone = [(row, column) for row, column in cells if _is_typed(self.old[row][column])]
-        if not gone:
-            return None
-        (top, bottom), (left, right) = ((min(edge), max(edge)) for edge in zip(*gone, strict=True))
-        first, edge = self.area.top, self.area.left
-        return Area(first + top, edge + left, first + bottom, edge + right)
+    def _held(self, rows: range, columns: range) -> Iterator[Area]:
+        """The least area of those of the cells that held something, if any did."""
+        held = [(row, i) for row in rows for i in columns if _is_typed(self.old[row][i])]
+        if held:
+            (top, bottom), (left, right) = ((min(of), max(of)) for of in zip(*held, strict=True))
+            first, edge = self.area.top, self.area.left
+            yield Area(first + top, edge + left, first + bottom, edge + right)
 
     def set_rows(self, update: SetRows) -> None:
         """Make these the table's rows; each cell of staff's own columns follows its row's key.
@@ -269,6 +269,26 @@ class Draft:
 def _run(cells: Iterable[Content]) -> int:
     """How many cells are filled from the first on."""
     return sum(1 for _ in takewhile(lambda cell: cell not in (None, ""), cells))
+
+
+def _reach(cells: Sequence[Content], wanted: Sequence[Content]) -> int:
+    """How many cells an earlier filling took, or this one takes: whichever are more.
+
+    A gap is staff's own where what follows it runs past the new end, or is the old one.
+    """
+    run, least = _run(cells), len(wanted)
+    if run < least < len(cells):
+        beyond = cells[least:]
+        if cells[least - 1] not in (None, "") or same(beyond[0], wanted[-1]):
+            return least + _run(beyond)
+    return max(run, least)
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[range]:
+    """Ascending numbers as runs of adjacent ones."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in run]
+        yield range(found[0], found[-1] + 1)
 
 
 def _key(row: Sequence[Content], places: Sequence[int]) -> tuple[object, ...]:

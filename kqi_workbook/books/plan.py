@@ -42,9 +42,9 @@ class Plan:
 
     @property
     def emptied(self) -> tuple[str, ...]:
-        """What is to be emptied beside what is filled: ``By team K4:K12``."""
+        """What is to be emptied beside or among what is filled: ``By team K4:K12``."""
         drafts = self.drafts.values()
-        return tuple(f"{draft.sheet} {draft.emptied}" for draft in drafts if draft.emptied)
+        return tuple(f"{draft.sheet} {area}" for draft in drafts for area in draft.emptied)
 
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
         """What of a sheet's rules was broken, if anything: to be asked when they are not right.

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kqi_workbook.books.book import AddRows, SetArea, SetRows
-from kqi_workbook.books.cells import Content, Formula
+from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import CannotPatch, LayoutError
@@ -174,9 +174,43 @@ def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None
     paper.set_area(SetArea("Grid", ((9,),)))
     assert paper.new == [[9, None], [None, None]]
     assert areas(paper) == ["A1:B2"]
-    assert paper.emptied == Area(1, 1, 2, 2)
+    assert paper.emptied == [Area(1, 1, 1, 2), Area(2, 1, 2, 2)]
     paper.set_area(SetArea("Grid", ((9, 8), (7, 6))))
-    assert paper.emptied is None
+    assert paper.emptied == []
+
+
+FILLED: Grid = [["KQI", "North", "South"], [1, "A 1%", "A 2%"], [2, "A 3%", "A 4%"]]
+
+
+def grid(rows: Grid) -> Draft:
+    """By team's cells in a sheet of 6 by 6 cells."""
+    tall = [*rows, *[[]] * (6 - len(rows))]
+    return Draft("By team", Area(4, 1, 9, 6), [[*row, *[None] * (6 - len(row))] for row in tall])
+
+
+@pytest.mark.parametrize("gap", [1, 2])
+def test_a_blank_row_or_column_of_staffs_within_an_area_leaves_nothing_behind(gap: int) -> None:
+    wanted = grid(FILLED).new
+    spaced = grid([*FILLED[:gap], [], *FILLED[gap:]])
+    apart = grid([[*row[:gap], None, *row[gap:]] for row in FILLED])
+    for paper in (spaced, apart):
+        for _ in range(2):  # the second finds nothing to do
+            paper.set_area(SetArea("Grid", tuple(map(tuple, FILLED))))
+            assert paper.new == wanted
+
+
+def test_a_column_of_staffs_among_an_areas_is_named_where_it_was() -> None:
+    leads = ("Lead", "Ann", None)
+    paper = grid([[row[0], lead, *row[1:]] for row, lead in zip(FILLED, leads, strict=True)])
+    paper.set_area(SetArea("Grid", tuple(map(tuple, FILLED))))
+    assert [str(area) for area in paper.emptied] == ["B4:B5"]
+
+
+def test_a_note_past_the_gap_stays_when_an_area_becomes_larger() -> None:
+    paper = grid([[*row, None, "Ask North."] for row in FILLED])
+    paper.set_area(SetArea("Grid", tuple((*row, "West") for row in FILLED)))
+    assert [row[3:5] for row in paper.new[:3]] == [["West", "Ask North."]] * 3
+    assert paper.emptied == []
 
 
 def test_notes_of_staff_beside_and_below_an_areas_cells_stay() -> None:
