@@ -13,6 +13,7 @@ from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.attached import move_attached
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
@@ -222,11 +223,12 @@ class FileBook:
             else:
                 content = draft.new[row][column] if row < len(draft.new) else None
                 sheet.set_at(top + row, left + column, content)
-        sheet.move_links(
+        move_attached(
+            sheet,
             {
-                cell_name(top + before, left + column): cell_name(top + row, left + column)
+                (top + before, left + column): (top + row, left + column)
                 for (row, column), before in draft.moved.items()
-            }
+            },
         )
         fit_rows(sheet, {top + row for row, _ in changes})
         if draft.table and changes:

@@ -76,13 +76,14 @@ def test_a_formula_that_goes_with_its_row_names_what_moved_meanwhile() -> None:
     assert by_openpyxl(data)["C9"].value == 100
 
 
-def test_a_cell_goes_with_its_row_as_it_is_with_format_result_and_link() -> None:
+def test_a_cell_goes_with_its_row_as_it_is_with_format_result_link_and_note() -> None:
     def various(book: Any, sheet: Any) -> None:
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_formula("D4", "=C4+40000", day, 40004)
         yellow = book.add_format({"bg_color": "#FFFF00"})
         sheet.write_url("D5", "https://example.org/k5", yellow, "evidence for k5")
         sheet.write("D6", "plain")
+        sheet.write_comment("D5", "seen on Monday")
 
     data = after(points(various), NEW_FIRST)
     sheet = by_openpyxl(data)
@@ -91,6 +92,8 @@ def test_a_cell_goes_with_its_row_as_it_is_with_format_result_and_link() -> None
     assert sheet["D6"].fill.fgColor.rgb == "FFFFFF00"
     assert sheet["D6"].hyperlink.target == "https://example.org/k5"
     assert sheet["D5"].hyperlink is None
+    assert "seen on Monday" in sheet["D6"].comment.text
+    assert sheet["D5"].comment is None
     assert "<f>C5+40000</f><v>40004</v>" in part_of(data)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
@@ -186,12 +185,6 @@ class Sheet:
             free_followers(self.rows, there)
             self.package.formula_removed |= not cell.has_formula
         self.put(cell)
-
-    def move_links(self, addresses: Mapping[str, str]) -> None:
-        """Have the links on some cells lie on others."""
-        for link in children(child(self.frame, "hyperlinks"), "hyperlink"):
-            ref = link.get("ref", "")
-            link.set("ref", addresses.get(ref, ref))
 
     def take_format(self, row: int, column: int, model: Cell | None) -> None:
         """Give a cell that has no format of its own that of another."""

@@ -1,0 +1,100 @@
+"""What is attached to cells from outside their row, links and notes: it goes where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from kqi_workbook.books.ooxml.addresses import cell_name
+from kqi_workbook.books.ooxml.markup import Element, child, children, descendants
+from kqi_workbook.errors import KQIWorkbookError
+
+if TYPE_CHECKING:
+    from kqi_workbook.books.ooxml.sheet import Sheet
+
+Place: TypeAlias = tuple[int, int]
+"""A cell's row and column."""
+
+_EDGES = 8
+"""Left, top, right and bottom of a box: each a column or row and how far into it."""
+
+
+def move_attached(sheet: Sheet, moves: Mapping[Place, Place]) -> None:
+    """Have the links and notes on some cells lie on others; no two cells go to the same one.
+
+    What lies on a cell that another one takes, and does not go itself, takes a place left free.
+    """
+    moves = _with_those_displaced(moves)
+    _move_references(children(child(sheet.frame, "hyperlinks"), "hyperlink"), moves)
+    notes = _notes(sheet, "comments", "comment")
+    boxes = _boxes(sheet, notes, moves)
+    if boxes is None:
+        return
+    _move_references([*notes, *_notes(sheet, "threadedComment", "threadedComment")], moves)
+    for box, place in boxes:
+        _move_box(box, moves[place][0] - place[0])
+
+
+def _with_those_displaced(moves: Mapping[Place, Place]) -> dict[Place, Place]:
+    taken = set(moves.values())
+    displaced, free = (
+        sorted(places, key=lambda place: (place[1], place[0]))
+        for places in (taken - moves.keys(), moves.keys() - taken)
+    )
+    every = {**moves, **dict(zip(displaced, free, strict=True))}
+    return {before: after for before, after in every.items() if before != after}
+
+
+def _move_references(elements: list[Element], moves: Mapping[Place, Place]) -> None:
+    names = {cell_name(*before): cell_name(*after) for before, after in moves.items()}
+    for element in elements:
+        if (ref := element.get("ref", "")) in names:
+            element.set("ref", names[ref])
+
+
+def _notes(sheet: Sheet, kind: str, name: str) -> list[Element]:
+    package = sheet.package
+    parts = package.related(sheet.part, kind)
+    return [note for part in parts for note in descendants(package.root(part), name)]
+
+
+def _boxes(
+    sheet: Sheet, notes: list[Element], moves: Mapping[Place, Place]
+) -> list[tuple[Element, Place]] | None:
+    """The drawn boxes of the notes that go, with their cells; None if they do not agree."""
+    names = {cell_name(*place) for place in moves}
+    going = sorted(ref for note in notes if (ref := note.get("ref", "")) in names)
+    drawings = sheet.package.related(sheet.part, "vmlDrawing") if going else []
+    try:
+        boxes = [
+            (data, place)
+            for drawing in drawings
+            for data in descendants(sheet.package.root(drawing), "ClientData")
+            if data.get("ObjectType") == "Note" and (place := _place_of(data)) in moves
+        ]
+    except (KQIWorkbookError, ValueError):
+        return None  # such drawings are not always well-formed XML
+    agree = not drawings or sorted(cell_name(*place) for _, place in boxes) == going
+    return boxes if agree else None
+
+
+def _place_of(box: Element) -> Place:
+    row, column = (_number(child(box, name)) for name in ("Row", "Column"))
+    return row + 1, column + 1
+
+
+def _number(element: Element | None) -> int:
+    return int(element.text or "") if element is not None else -1
+
+
+def _move_box(box: Element, rows: int) -> None:
+    """Move a note's box: its cell, counted from 0, and the rows that it is drawn over."""
+    if (row := child(box, "Row")) is not None:
+        row.text = str(_number(row) + rows)
+    anchor = child(box, "Anchor")
+    edges = "" if anchor is None else anchor.text or ""
+    numbers = edges.split(",")
+    if anchor is not None and len(numbers) == _EDGES:
+        for top_or_bottom in (2, 6):
+            numbers[top_or_bottom] = f" {max(int(numbers[top_or_bottom]) + rows, 0)}"
+        anchor.text = ",".join(numbers)
