@@ -267,6 +267,22 @@ def test_what_lies_below_makes_room_with_all_that_refers_to_it() -> None:
     assert by_openpyxl(data, "Other")["A1"].value == "=Data!$C$13+Data!E9+SUM(Data!B:B)"
 
 
+def test_an_array_formula_of_one_cell_and_a_dismissed_warning_make_room_too() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.add_table("B3:C5", {"name": "Points", "columns": [{"header": "a"}, {"header": "b"}]})
+        sheet.write_dynamic_array_formula("B7", "=SUM(--(C4:C5>1))", None, 1)
+        sheet.write_array_formula("C7", "{=SUM(B7*2)}", None, 2)
+        sheet.write_string("B8", "007")
+        sheet.ignore_errors({"number_stored_as_text": "B8 E8 B4:B5"})
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(4)
+    sheet = part_of(saved(package))
+    assert '<c r="B9" cm="1"><f t="array" ref="B9">SUM(--(C4:C7&gt;1))</f><v>1</v></c>' in sheet
+    assert '<c r="C9"><f t="array" ref="C9">SUM(B9*2)</f><v>2</v></c>' in sheet
+    assert '<ignoredError sqref="B10 E8 B4:B7"' in sheet
+
+
 IN_THE_WAY: dict[str, tuple[Any, str]] = {
     "a blank table without a header": (
         lambda b, s: s.add_table("C8:D9", {"name": "Below", "header_row": False}),

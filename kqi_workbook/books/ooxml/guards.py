@@ -14,7 +14,7 @@ from kqi_workbook.errors import CannotPatch
 if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.sheet import Sheet
 
-_SPREAD_FORMULA = re.compile(rb'<(?:[\w.-]+:)?f\s[^>]*\bt\s*=\s*"(?:array|dataTable)"[^>]*>')
+_SPREAD_FORMULA = re.compile(rb'<(?:[\w.-]+:)?f\s[^>]*\bt\s*=\s*"(array|dataTable)"[^>]*>')
 _REF = re.compile(r'\sref\s*=\s*"([^"]*)"')
 
 
@@ -32,12 +32,17 @@ class Guards:
 
     @cached_property
     def _spread_formulas(self) -> list[Area]:
-        """Array formulas, spilled results and data tables."""
+        """Array formulas of more than one cell, spilled results and data tables."""
         rows = self._sheet.rows
         if not rows.contain(b"array", b"dataTable"):
             return []
-        tags = (match[0].decode("utf-8", "replace") for match in rows.matches(_SPREAD_FORMULA))
-        return [Area.parse(ref[1]) for tag in tags if (ref := _REF.search(tag))]
+        found = []
+        for match in rows.matches(_SPREAD_FORMULA):
+            if ref := _REF.search(match[0].decode("utf-8", "replace")):
+                area = Area.parse(ref[1])
+                if match[1] == b"dataTable" or area != area.first(1, 1):
+                    found.append(area)
+        return found
 
     @cached_property
     def _pivots(self) -> list[Area]:
@@ -78,7 +83,7 @@ class Guards:
                     f"inside the merged cells {area}. Unmerge them, or write to their first cell."
                 )
         for area in self._spread_formulas:
-            if area.holds(row, column) and area != Area(row, column, row, column):
+            if area.holds(row, column):
                 return (
                     f"part of an array formula or its results ({area}). "
                     "Move that formula elsewhere."

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, cell_name, parse_areas
+from kqi_workbook.books.ooxml.addresses import (
+    LAST_ROW,
+    Area,
+    cell_name,
+    parse_areas,
+    write_areas,
+)
 from kqi_workbook.books.ooxml.follow import put_sources_back, waiting_sparklines
 from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
 from kqi_workbook.books.ooxml.references import Change, plan_references, rewrite_references
 from kqi_workbook.books.ooxml.rows import Cell
-from kqi_workbook.books.ooxml.shared import formula_of, with_formula
+from kqi_workbook.books.ooxml.shared import formula_of, in_row, with_formula
 from kqi_workbook.errors import CannotPatch
 
 if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import TableInfo
     from kqi_workbook.books.ooxml.sheet import Sheet
 
-_MOVES_WITH_ITS_CELLS = {"mergeCell", "hyperlink"}
+_ONE_WITH_ITS_CELLS = {"mergeCell", "hyperlink"}
+_MOVES_WITH_ITS_CELLS = {*_ONE_WITH_ITS_CELLS, "ignoredError"}
 _IN_WORDS = {
     "mergeCell": "merged cells lie",
     "hyperlink": "a link lies",
@@ -73,14 +80,19 @@ def move_block(sheet: Sheet, block: Area, rows: int) -> None:
         if cell.has_formula:
             sheet.package.formula_removed = True
     for cell in moving:
-        sheet.put(cell._replace(row=cell.row + rows))
+        sheet.put(in_row(cell, cell.row + rows))
     for element in _with_areas(sheet.frame):
         if local_name(element) in _MOVES_WITH_ITS_CELLS:
-            area = Area.parse(element.get("ref", ""))
-            if block.covers(area):
-                moved = replace(area, top=area.top + rows, bottom=area.bottom + rows)
-                element.set("ref", str(moved))
+            name = "ref" if element.get("ref") else "sqref"
+            areas = parse_areas(element.get(name))
+            element.set(name, write_areas(_moved_with(block, rows, area) for area in areas))
     sheet.guards.forget()
+
+
+def _moved_with(block: Area, rows: int, area: Area) -> Area:
+    if not block.covers(area):
+        return area
+    return replace(area, top=area.top + rows, bottom=area.bottom + rows)
 
 
 def _relocation(sheet: Sheet, block: Area, rows: int) -> tuple[Change, range]:
@@ -156,7 +168,7 @@ def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:
             inside = block.covers(area)
             if area.meets(block) and not (
                 (inside and name in _MOVES_WITH_ITS_CELLS)
-                or (area.top <= table.body.bottom and name not in _MOVES_WITH_ITS_CELLS)
+                or (area.top <= table.body.bottom and name not in _ONE_WITH_ITS_CELLS)
             ):
                 return f"{_IN_WORDS.get(kind, f'a {kind} lies')} over {area}"
     for part in (*sheet.package.related(sheet.part, "comments"), *_threads(sheet)):

@@ -10,6 +10,7 @@ from kqi_workbook.books.ooxml.rows import Cell, Row, Rows
 from kqi_workbook.books.ooxml.text import from_markup, to_markup
 
 FORMULA = re.compile(r"<(?:[\w.-]+:)?f(\s[^>]*)?(?:/>|>(.*?)</(?:[\w.-]+:)?f>)", re.DOTALL)
+_ARRAY_REF = re.compile(r'(<(?:[\w.-]+:)?f\s[^>]*?\bref\s*=\s*")[^"]*(")')
 _NUMBER = re.compile(r'\ssi\s*=\s*"(\d+)"')
 _IS_SHARED = re.compile(r'\st\s*=\s*"shared"')
 
@@ -48,6 +49,13 @@ def with_formula(cell: Cell, prefix: str, text: str) -> Cell:
     kept = "" if _is_shared(found) else found[1] or ""
     formula = f"<{prefix}f{kept}>{to_markup(text)}</{prefix}f>"
     return cell._replace(inside=cell.inside[: found.start()] + formula + cell.inside[found.end() :])
+
+
+def in_row(cell: Cell, row: int) -> Cell:
+    """The cell in another row; an array formula is said to stand where it does."""
+    moved = cell._replace(row=row)
+    inside = _ARRAY_REF.sub(rf"\g<1>{moved.address}\2", moved.inside, count=1)
+    return moved._replace(inside=inside)
 
 
 def shared_numbers(rows: Iterable[Row]) -> set[str]:

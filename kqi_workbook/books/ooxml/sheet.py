@@ -19,7 +19,7 @@ from kqi_workbook.books.ooxml.markup import (
     whole_number,
 )
 from kqi_workbook.books.ooxml.rows import Cell, split_sheet
-from kqi_workbook.books.ooxml.shared import formula_of, free_followers, with_formula
+from kqi_workbook.books.ooxml.shared import formula_of, free_followers, in_row, with_formula
 from kqi_workbook.books.ooxml.text import from_markup, plain_text, unescape_text
 from kqi_workbook.books.ooxml.values import (
     from_serial,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import Package
 
 _VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?v>", re.DOTALL)
-_ARRAY_REF = re.compile(r'(<(?:[\w.-]+:)?f\s[^>]*?\bref\s*=\s*")[^"]*(")')
 
 
 class Sheet:
@@ -170,12 +169,9 @@ class Sheet:
         cell = self.rows.cell(before, column)
         if cell is None or not cell.inside:
             return None
-        moved = cell._replace(row=row)
         if (formula := formula_of(self.rows, cell)) is not None:
-            moved = with_formula(moved, self.rows.prefix, shift(formula, row - before))
-            inside = _ARRAY_REF.sub(rf"\g<1>{moved.address}\2", moved.inside, count=1)
-            moved = moved._replace(inside=inside)
-        return moved
+            cell = with_formula(cell, self.rows.prefix, shift(formula, row - before))
+        return in_row(cell, row)
 
     def place(self, cell: Cell) -> None:
         """Put a cell as it is, format and all, in the place of the one that is there."""
