@@ -230,9 +230,11 @@ class FileBook:
                 for (row, column), before in draft.moved.items()
             },
         )
-        fit_rows(sheet, {top + row for row, _ in changes})
+        rewritten = {top + row for row, _ in changes}
+        fit_rows(sheet, rewritten)
         if draft.table and changes:
             table = self._package.table(draft.table)
+            table.show(rewritten)
             if added := [(top + row, left + column) for row, column in draft.added]:
                 table.calculate(added)
             table.wait_no_more()

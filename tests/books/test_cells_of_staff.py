@@ -143,6 +143,24 @@ def test_rows_that_were_hidden_are_seen_when_they_come_back() -> None:
     assert hidden == []
 
 
+def test_rows_that_are_rewritten_are_seen_whatever_a_filter_hid() -> None:
+    def hide(book: Any, sheet: Any) -> None:
+        for row in (4, 5, 6):
+            sheet.set_row(row - 1, None, None, {"hidden": True})
+
+    rows = SetRows("Points", ("a", "b"), (("k4", 4), ("other", 5), ("k6", 6)), KEYS)
+    by_hand = points(hide)
+    only = '<filterColumn colId="0"><filters><filter val="k9"/></filters></filterColumn>'
+    filtered = edited(
+        by_hand,
+        "xl/tables/table1.xml",
+        ('<autoFilter ref="B3:D6"/>', f'<autoFilter ref="B3:D6">{only}</autoFilter>'),
+    )
+    for data, expected in ((filtered, ["4", "6"]), (by_hand, ["4", "5", "6"])):
+        hidden = re.findall(r'<row r="(\d)"[^>]*hidden="1"', part_of(after(data, rows)))
+        assert hidden == expected
+
+
 def test_a_table_does_not_grow_over_merged_cells_though_blank() -> None:
     data = points(lambda book, sheet: sheet.merge_range("D8:E8", ""))
     with pytest.raises(CannotPatch, match=r"needs B7:D8 .* the cells D8:E8 are merged"):

@@ -82,7 +82,18 @@ class Table:
         """Say that the first row holds data: Excel has an emptied table wait for its first."""
         etree.strip_attributes(self._package.root(self._part), "insertRow")
 
+    def show(self, rows: Iterable[int]) -> None:
+        """Show those of the rows that a filter hides: it was not asked about what they hold now."""
+        if next(descendants(self._package.root(self._part), "filterColumn"), None) is not None:
+            for row in rows:
+                self._show(row)
+
     # ---- parts of the work
+
+    def _show(self, number: int) -> None:
+        row = self.sheet.rows.find(number)
+        if row is not None and is_true(row.attributes.get("hidden")):
+            self.sheet.rows.row(number).attributes.pop("hidden")
 
     def _rows_held(self) -> int:
         """How many rows there are down to the last that holds anything typed."""
@@ -151,8 +162,7 @@ class Table:
         formulas = self._formulas(before)
         added = range(body.bottom + 1, now.bottom + 1)
         for number in added:
-            if (there := rows.find(number)) is not None and is_true(there.attributes.get("hidden")):
-                rows.row(number).attributes.pop("hidden")  # by a filter that the rows left
+            self._show(number)  # if a filter hid it before the table lost it
             if looks:
                 row = rows.row(number)
                 row.attributes = {**looks, **row.attributes}
