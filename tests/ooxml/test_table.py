@@ -386,6 +386,20 @@ def test_cells_are_guarded_where_they_have_moved_to() -> None:
         sheet.set("C14", "x")
 
 
+def test_a_column_of_dynamic_formulas_goes_on_with_such() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        same = "=SUM(FILTER([a],[a]=[@a]))"
+        columns = [{"header": "a"}, {"header": "Same", "formula": same}]
+        sheet.add_table("B3:C4", {"name": "Points", "columns": columns})
+        sheet.write_dynamic_array_formula("C4", same, None, 1)
+
+    array = ("<calculatedColumnFormula", '<calculatedColumnFormula array="1"')
+    data = edited(make(fill), TABLE, array)
+    package = Package.of_bytes(data)
+    package.table("Points").resize(2)
+    assert '<c r="C5" cm="1"><f t="array" ref="C5">' in part_of(saved(package))
+
+
 def test_a_relative_formula_that_no_cell_shows_is_not_guessed() -> None:
     data = make(commentary)
     for row in (4, 5, 6):

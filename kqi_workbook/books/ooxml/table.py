@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
@@ -23,8 +23,15 @@ if TYPE_CHECKING:
     from kqi_workbook.books.ooxml.package import Package, TableInfo
     from kqi_workbook.books.ooxml.sheet import Sheet
 
-_Calculated: TypeAlias = tuple[str, bool, int]
-"""A column's formula, whether it is an array formula, and the row that it is stated for."""
+
+class _Calculated(NamedTuple):
+    """A column's formula, as it is stated for one row; ``dynamic`` if Excel lets it spill."""
+
+    text: str
+    array: bool
+    row: int
+    dynamic: str | None = None
+
 
 _ROW_LOOKS = ("ht", "customHeight", "s", "customFormat")
 
@@ -184,8 +191,7 @@ class Table:
     ) -> None:
         for row, column in cells:
             if column in formulas:
-                formula, array, stated_in = formulas[column]
-                self._put_formula(row, column, shift(formula, row - stated_in), array)
+                self._put_formula(row, column, formulas[column])
 
     def _formula_below(
         self, column: int, before: TableInfo, formula: str, array: bool
@@ -195,17 +201,19 @@ class Table:
         for row in self.sheet.rows.between(body.top, body.bottom, upwards=True):
             cell = row.cells.get(column)
             text = formula_of(self.sheet.rows, cell) if cell else None
-            if text is not None:
-                return text, array, row.number
+            if cell is not None and text is not None:
+                return _Calculated(text, array, row.number, cell.attributes.get("cm"))
         if has_relative_reference(formula):
             return None  # the file does not say for which row it is stated
-        return formula, array, body.top
+        return _Calculated(formula, array, body.top)
 
-    def _put_formula(self, row: int, column: int, formula: str, array: bool) -> None:
+    def _put_formula(self, row: int, column: int, formula: _Calculated) -> None:
         cell = self.sheet.rows.cell(row, column) or Cell(row, column, {})
         if cell.inside:
             return
         prefix = self.sheet.rows.prefix
-        kind = f' t="array" ref="{cell.address}"' if array else ""
-        inside = f"<{prefix}f{kind}>{to_markup(formula)}</{prefix}f>"
-        self.sheet.put(cell._replace(inside=inside))
+        kind = f' t="array" ref="{cell.address}"' if formula.array else ""
+        text = to_markup(shift(formula.text, row - formula.row))
+        inside = f"<{prefix}f{kind}>{text}</{prefix}f>"
+        dynamic = {"cm": formula.dynamic} if formula.dynamic else {}
+        self.sheet.put(Cell(row, column, {**cell.attributes, **dynamic}, inside))
