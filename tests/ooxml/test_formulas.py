@@ -106,10 +106,18 @@ def test_a_reference_to_the_whole_body_follows_it(
         ("SUM(A2:A99)", "Data", "SUM(A2:A99)"),  # holds it before and after
         ("A9+A12", "Data", "A9+A12"),
         ("Data!$A$1:$Z$11", "", "Data!$A$1:$Z$14"),  # a print area
+        ("Data!$A$10:$B$10", "", "Data!$A$13:$B$13"),
+        ("Data!$A$10:$C$10", "", "Data!$A$10:$C$10"),  # wider than what moves
+        ("Data!$C$10", "", "Data!$C$10"),
     ],
 )
 def test_references_go_with_cells_that_move(formula: str, own_sheet: str, moved: str) -> None:
     assert relocate(formula, "Data", own_sheet, Area.parse("A10:B11"), 3) == moved
+
+
+def test_a_name_wider_than_what_moves_up_keeps_all_its_rows() -> None:
+    name = "Data!$A$1:$C$11"
+    assert relocate(name, "Data", "", Area.parse("A10:B11"), -3) == name
 
 
 def test_a_reference_of_which_only_a_part_moves_is_refused() -> None:

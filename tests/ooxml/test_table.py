@@ -17,6 +17,7 @@ from tests.ooxml.workbooks import (
     make,
     part_of,
     saved,
+    with_parts,
     written,
 )
 from tests.support.validator import Fault
@@ -106,6 +107,25 @@ def test_what_refers_to_the_body_follows_it() -> None:
     assert ">Data!$B$4:$E$8<" in book
     assert ">Data!$B$3:$E$8<" in book
     assert ">Data!$A$1:$F$8<" in book  # the print area
+
+
+@pytest.mark.parametrize(("link", "last"), [("", 8), ('r:id="rId1"', 6)])
+def test_the_source_of_a_pivot_table_follows_unless_it_is_in_another_workbook(
+    link: str, last: int
+) -> None:
+    part = "xl/pivotCache/pivotCacheDefinition1.xml"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"
+    source = f'<worksheetSource ref="B3:E6" sheet="Data" {link}/>'
+    cache = (
+        '<pivotCacheDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        f'<cacheSource type="worksheet">{source}</cacheSource></pivotCacheDefinition>'
+    )
+    override = f'<Override PartName="/{part}" ContentType="{kind}"/></Types>'
+    data = edited(make(commentary), "[Content_Types].xml", ("</Types>", override))
+    package = Package.of_bytes(with_parts(data, {part: cache}))
+    package.table("Points").resize(5)
+    assert f'ref="B3:E{last}"' in part_of(saved(package), part)
 
 
 def test_a_large_sheet_that_nobody_opened_is_not_unpacked_for_it(

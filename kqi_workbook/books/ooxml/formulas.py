@@ -142,9 +142,10 @@ def relocate(formula: str, sheet: str, own_sheet: str, block: Area, rows: int) -
     """The formula after a block of cells has moved by so many rows.
 
     As in Excel, a reference moves with the cells at its ends: one that begins above the block
-    and ends in it grows. ``own_sheet`` is empty for names and charts.
+    and ends in it grows. ``own_sheet`` is empty for names and charts: what they refer to in other
+    columns too stays as it is, unless it only grows.
 
-    Raises :class:`CannotPatch` for a reference to only some of the columns that move.
+    Raises :class:`CannotPatch` for a formula that refers to cells beside those that move.
     """
     there = replace(block, top=block.top + rows, bottom=block.bottom + rows)
 
@@ -158,18 +159,15 @@ def relocate(formula: str, sheet: str, own_sheet: str, block: Area, rows: int) -
         area = reference.area
         if not area.meets(block) or (area.covers(block) and area.covers(there)):
             return reference.text
-        if own_sheet and not (block.left <= area.left and area.right <= block.right):
-            raise CannotPatch(
-                f"{sheet}: the cells {block} have to move to make room, but a formula on "
-                f"{own_sheet} refers to {reference.text}, of which only a part would move."
-            )
-        corners = reference.text.split(":")
-        return ":".join(
-            _with_row(c, row + rows)
-            if block.top <= (row := Area.parse(c).top) <= block.bottom
-            else c
-            for c in corners
-        )
+        if not (block.left <= area.left and area.right <= block.right):
+            if own_sheet:
+                raise CannotPatch(
+                    f"{sheet}: the cells {block} have to move to make room, but a formula on "
+                    f"{own_sheet} refers to {reference.text}, of which only a part would move."
+                )
+            if rows < 0 or area.top >= block.top:
+                return reference.text
+        return ":".join(corner(text) for text in reference.text.split(":"))
 
     return rewrite(formula, moved)
 

@@ -167,11 +167,12 @@ def _in_tables(package: Package) -> list[_Stated]:
 
 
 def _in_pivots(package: Package) -> list[_Stated]:
+    """The sources of pivot tables, but those in another workbook, which have a link to it."""
     return [
         _Stated(source.get("ref", ""), source.get("sheet", ""), partial(source.set, "ref"))
         for part in package.parts_of_type("pivotCacheDefinition+xml")
         for source in package.root(part).iter("{*}worksheetSource")
-        if source.get("ref") and source.get("sheet")
+        if source.get("ref") and source.get("sheet") and not source.xpath("@*[local-name()='id']")
     ]
 
 
