@@ -76,6 +76,7 @@ def test_a_day_before_the_calendar_or_with_a_time_zone_is_refused() -> None:
         ("a\nb", "inlineStr", '<is><t xml:space="preserve">a\nb</t></is>'),
         ("a\x0bb", "inlineStr", "<is><t>a_x000B_b</t></is>"),
         ("_x000B_", "inlineStr", "<is><t>_x005F_x000B_</t></is>"),
+        ("_x0032_x0020_", "inlineStr", "<is><t>_x005F_x0032_x005F_x0020_</t></is>"),
         ("\ud800", "inlineStr", "<is><t>_xD800_</t></is>"),
         (Formula("A1&B1", "x"), "str", "<f>A1&amp;B1</f><v>x</v>"),
         (Formula("A1+1", 2.5), "", "<f>A1+1</f><v>2.5</v>"),

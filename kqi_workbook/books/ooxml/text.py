@@ -7,7 +7,7 @@ import re
 from kqi_workbook.books.cells import LONGEST_TEXT
 from kqi_workbook.errors import CannotPatch
 
-_LOOKS_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile("&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
