@@ -302,7 +302,7 @@ def _part(content: Content) -> object:
 
 
 def _is_filled(content: Content) -> bool:
-    return content not in (None, "")
+    return content not in (None, "") and content is not False  # as a checkbox is left
 
 
 def _is_typed(content: Content) -> bool:

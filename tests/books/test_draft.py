@@ -145,6 +145,16 @@ def test_a_row_that_goes_leaves_its_note_behind() -> None:
     assert paper.new == before
 
 
+@pytest.mark.parametrize(("ticked", "rows"), [(False, 1), (True, 2)])
+def test_a_row_that_goes_is_kept_for_a_checkbox_that_is_ticked_alone(
+    ticked: bool, rows: int
+) -> None:
+    paper = unnoted()
+    paper.old[1][1] = paper.new[1][1] = ticked
+    paper.set_rows(set_rows((1, "R")))
+    assert len(paper.new) == rows
+
+
 def test_no_rows_leave_one_blank_row_since_a_table_has_one() -> None:
     paper = unnoted()
     paper.set_rows(set_rows())
