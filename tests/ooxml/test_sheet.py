@@ -320,6 +320,8 @@ def test_elements_may_have_a_prefix(prefix: str) -> None:
         "<row r='1'/><row r='3'><c r='C3'><v>1</v></c></row>",
         '<!-- <row r="1"/> --><row r="1"><c r="A1"><v>1</v></c></row>',
         '<row r="1"><c r="A1"><v><![CDATA[1]]></v></c></row>',
+        '<?some program?><row r="1"><c r="A1"><v>1</v></c></row><?x <row r="1"/> ?>',
+        '<row r="1"><?some program?><c r="A1"><v>1</v></c></row>',
         '<row r="1"><c r="A1"><v>&#49;</v></c></row>',
         '\n  <row\n r="1" >\n    <c r="A1" >\n<v >1</v >\n</c>\n  </row>\n',
     ],

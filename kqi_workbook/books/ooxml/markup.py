@@ -91,7 +91,7 @@ def plain(part: bytes, what: str) -> bytes:
 
 
 def tidied(part: bytes, what: str) -> bytes:
-    """The part in UTF-8 with double quotes and without comments or CDATA, as Excel writes it."""
+    """The part in UTF-8 as Excel writes it: double quotes, no comments, instructions or CDATA."""
     return dump(parse(part, what, tidy=True))
 
 

@@ -2,7 +2,8 @@
 
 A tree of a sheet with 100,000 rows costs seconds and hundreds of megabytes. Finding where rows
 begin costs one pass over the bytes, and rows that nobody touches are written back as they were.
-This is exact because, once comments and CDATA are gone, ``<`` in XML always starts a tag.
+This is exact because, once comments, CDATA and instructions to programs are gone, ``<`` in XML
+always starts a tag.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def split_sheet(part: bytes, what: str) -> tuple[bytes, Rows, bytes]:
     """Cut a sheet's part into what stands before its rows, the rows, and what follows them."""
     part = plain(part, what)
     head, rows, tail, prefix = _cut(part, what)
-    if _has_single_quotes(rows):
+    if b"<?" in rows or _has_single_quotes(rows):
         head, rows, tail, prefix = _cut(tidied(part, what), what)
     return head, Rows(rows, prefix, what), tail
 
