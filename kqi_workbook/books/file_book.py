@@ -13,7 +13,7 @@ from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
-from kqi_workbook.books.ooxml.attached import move_attached
+from kqi_workbook.books.ooxml.attached import formats_after, move_attached
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
@@ -217,19 +217,20 @@ class FileBook:
             for place in changes
             if place in draft.moved
         }
+        moves = {
+            (top + before, left + column): (top + row, left + column)
+            for (row, column), before in draft.moved.items()
+        }
+        formats = formats_after(sheet, moves, draft.area)
         for row, column in changes:
             if (cell := carried.get((row, column))) is not None:
                 sheet.place(cell)
             else:
                 content = draft.new[row][column] if row < len(draft.new) else None
                 sheet.set_at(top + row, left + column, content)
-        move_attached(
-            sheet,
-            {
-                (top + before, left + column): (top + row, left + column)
-                for (row, column), before in draft.moved.items()
-            },
-        )
+        for place, style in formats.items():
+            sheet.set_style(*place, style)
+        move_attached(sheet, moves)
         rewritten = {top + row for row, _ in changes}
         fit_rows(sheet, rewritten)
         if draft.table and changes:

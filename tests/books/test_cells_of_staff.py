@@ -97,6 +97,36 @@ def test_a_cell_goes_with_its_row_as_it_is_with_format_result_link_and_note() ->
     assert "<f>C5+40000</f><v>40004</v>" in part_of(data)
 
 
+REVERSED = SetRows("Points", ("a", "b"), (("k6", 6), ("k5", 5), ("k4", 4)), KEYS)
+
+
+@pytest.mark.parametrize(
+    ("marked", "update", "expected"),
+    [
+        ("D4", REVERSED, ["D6"]),
+        ("D5", NEW_FIRST, ["D6"]),
+        ("D4 D5 D6", NEW_FIRST, ["D4", "D5", "D6", "D7"]),  # so the column looks
+        ("D5", FEWER, ["D5"]),
+    ],
+)
+def test_a_mark_goes_with_its_row_and_stays_nowhere_else(
+    marked: str, update: Update, expected: list[str]
+) -> None:
+    def mark(book: Any, sheet: Any) -> None:
+        yellow = book.add_format({"bg_color": "#FFFF00"})
+        for number, cell in enumerate(marked.split()):
+            if number == 0:
+                sheet.write(cell, "late", yellow)
+            else:
+                sheet.write_blank(cell, None, yellow)
+
+    once = after(points(mark), update)
+    for data in (once, after(once, update)):
+        cells = [cell for row in by_openpyxl(data)["D4:D8"] for cell in row]
+        found = [cell.coordinate for cell in cells if cell.fill.fgColor.rgb == "FFFFFF00"]
+        assert found == expected
+
+
 def test_an_array_formula_that_goes_with_its_row_stays_one() -> None:
     def arrays(book: Any, sheet: Any) -> None:
         sheet.write("D4", "typed")

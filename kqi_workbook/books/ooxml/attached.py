@@ -1,11 +1,13 @@
-"""What is attached to cells from outside their row, links and notes: it goes where they go."""
+"""What belongs to cells beside their content, formats, links and notes: it goes where they go."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from kqi_workbook.books.ooxml.addresses import cell_name
+from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.markup import Element, child, children, descendants
 from kqi_workbook.errors import KQIWorkbookError
 
@@ -33,6 +35,28 @@ def move_attached(sheet: Sheet, moves: Mapping[Place, Place]) -> None:
     _move_references([*notes, *_notes(sheet, "threadedComment", "threadedComment")], moves)
     for box, place in boxes:
         _move_box(box, moves[place][0] - place[0])
+
+
+def formats_after(sheet: Sheet, moves: Mapping[Place, Place], body: Area) -> dict[Place, int]:
+    """The formats of the cells of a table's body, as it was, once these have moved.
+
+    A cell that nothing comes to gets that of the one that went; in the place of a row that has
+    come in, the one that most of its column has.
+    """
+    return {
+        after: sheet.style_at(*before)
+        if body.holds(*before)
+        else _usual_format(sheet, replace(body, left=before[1], right=before[1]))
+        for before, after in _with_those_displaced(moves).items()
+    }
+
+
+def _usual_format(sheet: Sheet, column: Area) -> int:
+    rows = range(column.top, column.bottom + 1)
+    styles = Counter(sheet.style_at(row, column.left) for row in rows)
+    style, times = styles.most_common(1)[0]
+    no_row = 0  # a cell there looks as its column does
+    return style if 2 * times > len(rows) else sheet.style_at(no_row, column.left)
 
 
 def _with_those_displaced(moves: Mapping[Place, Place]) -> dict[Place, Place]:

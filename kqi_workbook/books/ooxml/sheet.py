@@ -189,6 +189,17 @@ class Sheet:
         if style and not style_of(cell):
             self.put(cell._replace(attributes={**cell.attributes, "s": str(style)}))
 
+    def style_at(self, row: int, column: int) -> int:
+        """The number of a cell's format; of one that is not there, what it would have."""
+        cell = self.rows.cell(row, column)
+        return style_of(cell or Cell(row, column, self._format_of_new(row, column)))
+
+    def set_style(self, row: int, column: int, style: int) -> None:
+        """Give a cell the format of that number."""
+        if style != self.style_at(row, column):
+            cell = self.rows.cell(row, column) or Cell(row, column, {})
+            self.put(cell._replace(attributes={**cell.attributes, "s": str(style)}))
+
     def put(self, cell: Cell) -> None:
         """Place a cell as it is, in its order, within the sheet's stated extent."""
         self.rows.row(cell.row).put(cell)
