@@ -112,8 +112,9 @@ class Draft:
             values = update.rows[number] if number < len(update.rows) else ()
             self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
         self.ours |= set(range(wide))
+        beyond = range(len(header), wide)
         among = [i for i in range(wide) if self.old[0][i] not in header]
-        gone = _runs(among if wide > len(header) else [])
+        gone = _runs((among or beyond) if beyond else ())
         filled = range(len(update.rows))
         self.emptied = [area for columns in gone for area in self._held(filled, columns)]
         self.emptied += self._held(range(len(update.rows), tall), range(wide))

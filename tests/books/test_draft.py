@@ -209,11 +209,12 @@ def test_a_blank_row_or_column_of_staffs_within_an_area_leaves_nothing_behind(ga
             assert paper.new == wanted
 
 
-def test_a_column_of_staffs_among_an_areas_is_named_where_it_was() -> None:
-    leads = ("Lead", "Ann", None)
+@pytest.mark.parametrize(("header", "named"), [("Lead", "B4:B5"), ("South", "D4:D6")])
+def test_a_column_of_staffs_among_an_areas_is_named_where_it_was(header: str, named: str) -> None:
+    leads = (header, "Ann", None)  # which of two columns of one name is theirs, nobody can tell
     paper = grid([[row[0], lead, *row[1:]] for row, lead in zip(FILLED, leads, strict=True)])
     paper.set_area(SetArea("Grid", tuple(map(tuple, FILLED))))
-    assert [str(area) for area in paper.emptied] == ["B4:B5"]
+    assert [str(area) for area in paper.emptied] == [named]
 
 
 def test_a_note_past_the_gap_stays_when_an_area_becomes_larger() -> None:
