@@ -11,10 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import repeat
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
 from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.conversions import convert
+from kqi_workbook.layout import Kind
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.fields import filled
 from kqi_workbook.scorecard.model import Finding, Place, Severity
@@ -71,16 +74,17 @@ def typed_lines(
     not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
     history = cells.get(layout.HISTORY.name)
-    shown = _last(history) or quarter.label
+    shown = _shown(cells, history) if history else None
     typed: list[TypedLine] = []
     unsure: list[TypedLine] = []
     for words in _WORDS:
         if words.table.name not in tables:
             continue
+        strangers = partial(_strangers, cells, words, (shown or quarter).label)
         if history is not None and words.remembered in history.columns:
-            typed += _strangers(cells, words, shown, partial(_remembered, history, words))
+            typed += strangers(partial(_remembered, history, words))
         else:
-            unsure += _strangers(cells, words, shown, partial(_with_fields, cells, words))
+            unsure += strangers(partial(_with_fields, cells, words))
     return tuple(typed), tuple(unsure)
 
 
@@ -148,9 +152,24 @@ def findings(
                 )
 
 
-def _last(history: TableCells | None) -> str:
-    quarters = [value for value in history.columns["Quarter"] if value] if history else []
-    return str(quarters[-1]) if quarters else ""
+def _shown(cells: Mapping[str, TableCells], history: TableCells) -> Quarter | None:
+    """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
+
+    Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
+    is the one whose words differ from the Scorecard's in the fewest lines; of several the latest.
+    """
+    quarters = [*filter(None, map(_quarter, history.columns["Quarter"]))]
+    if not quarters or quarters[-1] == max(quarters):
+        return quarters[-1] if quarters else None
+    scorecard = cells[layout.SCORECARD.name]
+    known = [words for words in _WORDS if words.remembered in history.columns]
+    there = {(words, *said) for words in known for said in _said(scorecard, words.shown)}
+
+    def differing(of: Quarter) -> int:
+        then = {(words, *said) for words in known for said in _said(history, words.remembered, of)}
+        return len(there ^ then)
+
+    return min(sorted({*quarters}, reverse=True), key=differing)
 
 
 def _strangers(
@@ -189,6 +208,24 @@ def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: str) -> Iterato
     for number, text in zip(tab["KQI"], tab[words.text], strict=True):
         if _kqi(number) == kqi:
             yield from _lines(text)
+
+
+def _said(
+    table: TableCells, column: str, quarter: Quarter | None = None
+) -> Iterator[tuple[str, str]]:
+    """The KQI and the plain words of each line of a column: of one quarter, or of every row."""
+    quarters = table.columns["Quarter"] if quarter else repeat(None)
+    for of, number, text in zip(
+        quarters, table.columns["KQI"], table.columns[column], strict=False
+    ):
+        if text and (not quarter or _quarter(of) == quarter):
+            for line in _lines(text):
+                yield _kqi(number), plain(line)
+
+
+def _quarter(value: Value) -> Quarter | None:
+    label = convert(Kind.QUARTER, value)
+    return Quarter.parse(label) if isinstance(label, str) else None
 
 
 def _kqi(number: Value) -> str:

@@ -9,6 +9,7 @@ import pytest
 import kqi_workbook
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import Severity
+from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.typed_in import MARK
 from tests.support.memory_book import HEADER_ROW, MemoryBook
 from tests.support.small_council import QUARTER, council
@@ -87,6 +88,21 @@ def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
     done = refresh(book)
     assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
     assert done.scorecard.rows[0].commentary[0].text == "Reviews on time are steady."
+
+
+@pytest.mark.parametrize("refreshed_last", [QUARTER, QUARTER.previous])
+def test_the_quarter_shown_is_found_however_history_is_sorted(refreshed_last: Quarter) -> None:
+    book = council()
+    for quarter in (QUARTER.previous.previous, QUARTER.previous, QUARTER, refreshed_last):
+        book.lines["Commentary"].append(
+            {"Quarter": quarter.label, "KQI": 1, "Point": f"Of {quarter}.", "Author": "A Author"}
+        )
+        refresh(book, quarter)
+    book.lines["History"].sort(key=lambda line: Quarter.parse(str(line["Quarter"])), reverse=True)
+    book.lines["Scorecard"][0][COMMENTARY] = f"• Of {refreshed_last}.\n• A late word."
+    done = refresh(book, refreshed_last)
+    assert book.lines["Commentary"][-1]["Quarter"] == refreshed_last.label
+    assert done.scorecard.rows[0].commentary[-1].text == "A late word."
 
 
 def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
