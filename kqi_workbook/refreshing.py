@@ -93,7 +93,7 @@ def refresh(
     return Refreshed(
         board,
         (*found, *broken_colours(broken)),
-        (*told, *emptied(written), *mended(written, broken)),
+        (*told, *typed_in.late(typed, quarter), *emptied(written), *mended(written, broken)),
         updates,
         written,
         definitions.settings,

@@ -80,11 +80,13 @@ def typed_lines(
     for words in _WORDS:
         if words.table.name not in tables:
             continue
+        tab = cells[words.table.name]
         strangers = partial(_strangers, cells, words, (shown or quarter).label)
         if history is not None and words.remembered in history.columns:
-            typed += strangers(partial(_remembered, history, words))
+            own = {*_said(tab, words.text, shown), *_said(history, words.remembered, shown)}
+            typed += strangers(own.__contains__)
         else:
-            unsure += strangers(partial(_with_fields, cells, words))
+            unsure += strangers(partial(_with_fields, {*_said(tab, words.text)}))
     return tuple(typed), tuple(unsure)
 
 
@@ -138,18 +140,42 @@ def findings(
             kqi=line.kqi,
         )
     for words in _WORDS:
-        table = tables.get(words.table.name)
-        for row, record in table.of_quarter(quarter.label).records() if table else ():
-            if record[words.by] == MARK:
-                yield Finding(
-                    code="typed-in",
-                    severity=Severity.NOTE,
-                    what=f"'{record[words.text]}' was typed into the Scorecard, and was moved to "
-                    f"the {words.table.sheet} tab.",
-                    todo=f"Change it there from now on, and put a name into {words.by}.",
-                    place=table.place(row, words.text) if table else Place(words.table.sheet),
-                    kqi=str(record["KQI"]),
-                )
+        if table := tables.get(words.table.name):
+            yield from _marked(table, words, quarter)
+
+
+def late(lines: tuple[TypedLine, ...], quarter: Quarter) -> Iterator[str]:
+    """``'A late word.' moved to Commentary under Q3 2013-14``: what another quarter's scorecard
+    held, and this one does not show."""
+    for line in lines:
+        if line.quarter != quarter.label:
+            yield f"'{line.text}' moved to {line.table.sheet} under {line.quarter}"
+
+
+def _marked(table: DataTable, words: _Words, quarter: Quarter) -> Iterator[Finding]:
+    """The rows with the mark, of the quarter and of the one before: what was typed before the
+    first refresh of a quarter went there. Actions that have come along are named once."""
+    here: set[tuple[str, str]] = set()
+    for of in (quarter, quarter.previous):
+        for row, record in table.of_quarter(of.label).records():
+            kqi, text = str(record["KQI"]), str(record[words.text])
+            known = (kqi, plain(text)) in here
+            here.add((kqi, plain(text)))
+            if record[words.by] != MARK or (known and of != quarter):
+                continue
+            when, todo = "", "Change it there from now on, and put a name into"
+            if of != quarter:
+                when = f" while it showed {of}"
+                todo = f"If it is of {quarter}, change its Quarter there. Put a name into"
+            yield Finding(
+                code="typed-in",
+                severity=Severity.NOTE,
+                what=f"'{text}' was typed into the Scorecard{when}, and was moved to "
+                f"the {words.table.sheet} tab.",
+                todo=f"{todo} {words.by}.",
+                place=table.place(row, words.text),
+                kqi=kqi,
+            )
 
 
 def _shown(cells: Mapping[str, TableCells], history: TableCells) -> Quarter | None:
@@ -176,38 +202,24 @@ def _strangers(
     cells: Mapping[str, TableCells],
     words: _Words,
     quarter: str,
-    is_own: Callable[[str, str], bool],
+    is_own: Callable[[tuple[str, str]], bool],
 ) -> Iterator[TypedLine]:
     """Lines of the Scorecard's words that are neither in their tab nor a refresh's own."""
     scorecard = cells[layout.SCORECARD.name]
     for row, number in enumerate(scorecard.columns["KQI"]):
         kqi = _kqi(number)
-        known = set(map(plain, _in_tab(cells, words, kqi)))
+        known: set[str] = set()
         for text in _lines(scorecard.columns[words.shown][row]):
-            if plain(text) not in known and not is_own(kqi, plain(text)):
+            if plain(text) not in known and not is_own((kqi, plain(text))):
                 known.add(plain(text))
                 place = Place(scorecard.sheet, scorecard.address(words.shown, row))
                 yield TypedLine(words.table, quarter, kqi, text, place)
 
 
-def _remembered(history: TableCells, words: _Words, kqi: str, text: str) -> bool:
-    """Whether a refresh wrote a line, as History has it."""
-    rows = zip(history.columns["KQI"], history.columns[words.remembered], strict=True)
-    return any(
-        text in map(plain, _lines(written)) for number, written in rows if _kqi(number) == kqi
-    )
-
-
-def _with_fields(cells: Mapping[str, TableCells], words: _Words, kqi: str, text: str) -> bool:
+def _with_fields(own: set[tuple[str, str]], said: tuple[str, str]) -> bool:
     """Whether a line is one of its tab with the figures of some refresh in the place of fields."""
-    return any(filled(plain(line)).fullmatch(text) for line in _in_tab(cells, words, kqi))
-
-
-def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: str) -> Iterator[str]:
-    tab = cells[words.table.name].columns
-    for number, text in zip(tab["KQI"], tab[words.text], strict=True):
-        if _kqi(number) == kqi:
-            yield from _lines(text)
+    kqi, text = said
+    return any(filled(line).fullmatch(text) for of, line in own if of == kqi)
 
 
 def _said(

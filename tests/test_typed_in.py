@@ -88,6 +88,46 @@ def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
     done = refresh(book)
     assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
     assert done.scorecard.rows[0].commentary[0].text == "Reviews on time are steady."
+    assert "'A late word.' moved to Commentary under Q3 2013-14" in done.changes
+    (note,) = done.findings
+    assert note.what.startswith("'A late word.' was typed into the Scorecard while it showed Q3")
+    assert note.todo.startswith("If it is of Q4 2013-14, change its Quarter there.")
+    assert refresh(book).findings == done.findings
+
+
+def test_an_action_that_came_along_is_noted_under_its_new_quarter_alone() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    book.lines["Scorecard"][0][ACTIONS] = "Hold reviews at once."
+    book.lines["Actions"].append(
+        {"Quarter": QUARTER.label, "KQI": 1, "Action": "Hold reviews at once.", "Who": "ATMs"}
+    )
+    refresh(book)
+    assert [line["Who"] for line in book.lines["Actions"]] == ["ATMs", "ATMs", "ATMs", MARK]
+    assert "typed-in" not in {finding.code for finding in refresh(book).findings}
+
+
+@pytest.mark.parametrize(
+    ("column", "tab", "name"),
+    [(COMMENTARY, "Commentary", "Point"), (ACTIONS, "Actions", "Action")],
+)
+def test_words_of_an_earlier_quarter_that_are_typed_again_are_moved_again(
+    column: str, tab: str, name: str
+) -> None:
+    book = council()
+    for line in (*book.lines["Commentary"], *book.lines["Actions"]):
+        line["Quarter"] = QUARTER.previous.label
+    refresh(book, QUARTER.previous)
+    words = str(book.lines["Scorecard"][0][column])
+    refresh(book)
+    assert book.lines["Scorecard"][0][column] is None
+    book.lines["Scorecard"][0][column] = words
+    refresh(book)
+    assert book.lines["Scorecard"][0][column] == words
+    assert (book.lines[tab][-1]["Quarter"], f"• {book.lines[tab][-1][name]}") == (
+        QUARTER.label,
+        words,
+    )
 
 
 @pytest.mark.parametrize("refreshed_last", [QUARTER, QUARTER.previous])
