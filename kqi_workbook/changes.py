@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import Broken, Written
-from kqi_workbook.books.cells import TableCells
+from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.conversions import shown
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
@@ -63,22 +64,22 @@ def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
 
 
 def _rows(table: TableCells | None, board: Scorecard) -> Iterator[str]:
-    shown = {line["KQI"]: line for line in _lines(table)}
+    before = {line["KQI"]: line for line in _lines(table)}
     for row in board.rows:
-        old = shown.get(number_or_text(row.kqi.number))
+        old = before.get(number_or_text(row.kqi.number))
         if old is None:
             yield f"KQI {row.kqi.number} new"
         else:
             yield from _row(row, old)
 
 
-def _row(row: Row, old: Mapping[str, object]) -> Iterator[str]:
+def _row(row: Row, old: Mapping[str, Value]) -> Iterator[str]:
     was, now = _first_line(old["RAG for GOOD benchmark"]), _first_line(rag_cell(row.rag))
     if was != now:
         yield f"KQI {row.kqi.number} RAG {was or 'blank'} -> {now}"
     trend = old["Trend"]
     if trend != trend_cell(row.trend):
-        word = _TREND_WORDS.get(trend, trend)
+        word = _TREND_WORDS.get(trend) or shown(trend)
         yield f"KQI {row.kqi.number} trend {word or 'blank'} -> {row.trend.value}"
 
 
@@ -91,11 +92,11 @@ def _findings(before: Mapping[str, TableCells], findings: Sequence[Finding]) -> 
         yield f"{counted(new, 'finding')} new, {mended} mended"
 
 
-def _lines(table: TableCells | None) -> Iterator[dict[str, object]]:
+def _lines(table: TableCells | None) -> Iterator[dict[str, Value]]:
     if table is not None:
         for values in zip(*table.columns.values(), strict=True):
             yield dict(zip(table.columns, values, strict=True))
 
 
-def _first_line(text: object) -> str:
-    return str(text or "").split("\n")[0]
+def _first_line(text: Value) -> str:
+    return shown(text).split("\n")[0]

@@ -29,10 +29,11 @@ from kqi_workbook.scorecard.tables import DataTable, resolve
 class Refreshed:
     """What a refresh found, and what it wrote or would write.
 
-    ``findings`` are those of the Checks sheet, and a note a sheet whose colours or arrows were
-    broken up, which writing mends. ``changes`` tells in sentences what differs from the scorecard
-    that was there before; ``written`` is None for a dry run. ``settings`` are those that counted;
-    ``notes`` tell of locks that earlier runs left on the file.
+    ``findings`` are those of the Checks sheet, and notes of what writing mends: an Excel error
+    among the Scorecard's words, and a sheet whose colours or arrows were broken up. ``changes``
+    tells in sentences what differs from the scorecard that was there before; ``written`` is None
+    for a dry run. ``settings`` are those that counted; ``notes`` tell of locks that earlier runs
+    left on the file.
     """
 
     scorecard: Scorecard
@@ -92,7 +93,7 @@ def refresh(
     broken = written.broken if written else book.broken(updates)
     return Refreshed(
         board,
-        (*found, *broken_colours(broken)),
+        (*found, *typed_in.errors(contents.cells), *broken_colours(broken)),
         (*told, *typed_in.late(typed, quarter), *emptied(written), *mended(written, broken)),
         updates,
         written,

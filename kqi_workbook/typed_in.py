@@ -15,8 +15,8 @@ from itertools import repeat
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
-from kqi_workbook.books.cells import TableCells, Value
-from kqi_workbook.books.conversions import convert
+from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.conversions import convert, shown
 from kqi_workbook.layout import Kind
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.fields import filled
@@ -74,17 +74,17 @@ def typed_lines(
     not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
     history = cells.get(layout.HISTORY.name)
-    shown = _shown(cells, history) if history else None
+    of = _quarter_shown(cells, history) if history else None
     typed: list[TypedLine] = []
     unsure: list[TypedLine] = []
     for words in _WORDS:
         if words.table.name not in tables:
             continue
         tab = cells[words.table.name]
-        strangers = partial(_strangers, cells, words, (shown or quarter).label)
+        strangers = partial(_strangers, cells, words, (of or quarter).label)
         if history is not None and words.remembered in history.columns:
-            own = {*_said(tab, words.text, shown), *_said(history, words.remembered, shown)}
-            typed += strangers(own.__contains__)
+            own = {*_said(tab, words.text, of), *_said(history, words.remembered, of)}
+            typed += strangers(partial(_is_among, own))
         else:
             unsure += strangers(partial(_with_fields, {*_said(tab, words.text)}))
     return tuple(typed), tuple(unsure)
@@ -144,6 +144,27 @@ def findings(
             yield from _marked(table, words, quarter)
 
 
+def errors(cells: Mapping[str, TableCells]) -> Iterator[Finding]:
+    """A note for each Excel error where words should be.
+
+    It is told and not written onto Checks: the refresh that finds it writes over it.
+    """
+    scorecard = cells[layout.SCORECARD.name]
+    for words in _WORDS:
+        for row, value in enumerate(scorecard.columns[words.shown]):
+            if isinstance(value, CellError):
+                place = Place(scorecard.sheet, scorecard.address(words.shown, row))
+                yield Finding(
+                    code="error-typed",
+                    severity=Severity.NOTE,
+                    what=f"{place} held {value.code}, which says nothing that could be moved to "
+                    f"the {words.table.sheet} tab.",
+                    todo=f"Type what it was to say into the {words.table.sheet} tab.",
+                    place=place,
+                    kqi=_kqi(scorecard.columns["KQI"][row]),
+                )
+
+
 def late(lines: tuple[TypedLine, ...], quarter: Quarter) -> Iterator[str]:
     """``'A late word.' moved to Commentary under Q3 2013-14``: what another quarter's scorecard
     held, and this one does not show."""
@@ -178,7 +199,7 @@ def _marked(table: DataTable, words: _Words, quarter: Quarter) -> Iterator[Findi
             )
 
 
-def _shown(cells: Mapping[str, TableCells], history: TableCells) -> Quarter | None:
+def _quarter_shown(cells: Mapping[str, TableCells], history: TableCells) -> Quarter | None:
     """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
 
     Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
@@ -216,10 +237,16 @@ def _strangers(
                 yield TypedLine(words.table, quarter, kqi, text, place)
 
 
+def _is_among(own: set[tuple[str, str]], said: tuple[str, str]) -> bool:
+    """Whether a line is one of its KQI; of any KQI, where its row names none."""
+    kqi, text = said
+    return said in own or (not kqi and any(text == line for _, line in own))
+
+
 def _with_fields(own: set[tuple[str, str]], said: tuple[str, str]) -> bool:
     """Whether a line is one of its tab with the figures of some refresh in the place of fields."""
     kqi, text = said
-    return any(filled(line).fullmatch(text) for of, line in own if of == kqi)
+    return any(filled(line).fullmatch(text) for of, line in own if kqi in (of, ""))
 
 
 def _said(
@@ -230,7 +257,7 @@ def _said(
     for of, number, text in zip(
         quarters, table.columns["KQI"], table.columns[column], strict=False
     ):
-        if text and (not quarter or _quarter(of) == quarter):
+        if text is not None and (not quarter or _quarter(of) == quarter):
             for line in _lines(text):
                 yield _kqi(number), plain(line)
 
@@ -241,11 +268,11 @@ def _quarter(value: Value) -> Quarter | None:
 
 
 def _kqi(number: Value) -> str:
-    return "" if number is None else str(number)
+    return "" if isinstance(number, CellError) else shown(number)
 
 
 def _lines(text: Value) -> Iterator[str]:
-    for line in str(text or "").split("\n"):
+    for line in () if isinstance(text, CellError) else shown(text).split("\n"):
         bare = _BULLET.sub("", line).strip()
         if bare:
             yield bare

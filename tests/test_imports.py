@@ -85,10 +85,14 @@ FLOORS: Mapping[str, Floor] = {
         (*GROUND, "books", "making", "scorecard", "refreshing")
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
-    "changes": Floor((*GROUND, "books.book", "books.cells", "scorecard", "pages")),
+    "changes": Floor(
+        (*GROUND, "books.book", "books.cells", "books.conversions", "scorecard", "pages")
+    ),
     "machine": Floor(),
     "doctor": Floor(("machine",)),
-    "typed_in": Floor((*GROUND, "books.book", "books.cells", "pages", "scorecard"), FRAMES),
+    "typed_in": Floor(
+        (*GROUND, "books.book", "books.cells", "books.conversions", "pages", "scorecard"), FRAMES
+    ),
     "refreshing": Floor(
         (*GROUND, "books", "scorecard", "pages", "contents", "changes", "typed_in"), FRAMES
     ),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kqi_workbook import layout
+from kqi_workbook.books.cells import CellError
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import RAG, Severity, Trend
@@ -77,6 +78,14 @@ def test_a_change_is_told_in_a_sentence() -> None:
         for line in book.lines["PurpleBook"]
     ]
     assert refresh(book).changes == ("KQI 2 RAG A -> G",)
+
+
+def test_an_error_on_the_scorecard_is_told_as_its_cell_shows_it() -> None:
+    book = council()
+    refresh(book)
+    for column in ("RAG for GOOD benchmark", "Trend"):
+        book.lines["Scorecard"][1][column] = CellError("#N/A")
+    assert refresh(book).changes == ("KQI 2 RAG #N/A -> A", "KQI 2 trend #N/A -> Steady")
 
 
 def test_the_quarter_given_goes_before_the_settings() -> None:

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 import kqi_workbook
+from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import Severity
 from kqi_workbook.scorecard.quarters import Quarter
@@ -19,7 +20,7 @@ COMMENTARY = "Commentary points this quarter"
 ACTIONS = "To get to GOOD, every social worker and ATM needs to focus on"
 
 
-def type_into(book: MemoryBook, column: str, text: str | None, row: int = 0) -> Refreshed:
+def type_into(book: MemoryBook, column: str, text: Value, row: int = 0) -> Refreshed:
     """Refresh, then replace a cell of the Scorecard, then refresh again."""
     refresh(book)
     book.lines["Scorecard"][row][column] = text
@@ -175,6 +176,33 @@ def test_a_line_of_an_unknown_kqi_is_told_at_once_and_not_twice() -> None:
     assert [finding.code for finding in refresh(book).findings] == ["unknown-kqi"]
     before = copy.deepcopy(book.lines)
     refresh(book)
+    assert book.lines == before
+
+
+def test_an_error_is_no_text_and_is_told_once() -> None:
+    book = council()
+    refresh(book)
+    before = copy.deepcopy(book.lines)
+    book.lines["Scorecard"][0][ACTIONS] = CellError("#N/A")
+    (note,) = refresh(book).findings
+    assert (note.code, str(note.place)) == ("error-typed", "Scorecard H5")
+    assert note.what.startswith("Scorecard H5 held #N/A")
+    assert book.lines == before
+    assert refresh(book).findings == ()
+
+
+def test_words_are_moved_as_their_cell_shows_them() -> None:
+    book = council()
+    type_into(book, COMMENTARY, True)
+    assert book.lines["Commentary"][-1]["Point"] == "TRUE"
+
+
+def test_a_row_whose_kqi_is_an_error_keeps_its_own_words() -> None:
+    book = council()
+    refresh(book)
+    before = copy.deepcopy(book.lines)
+    book.lines["Scorecard"][1]["KQI"] = CellError("#REF!")
+    assert refresh(book).changes == ("KQI 2 new",)
     assert book.lines == before
 
 
