@@ -75,10 +75,10 @@ def read_contents(
 
 
 def _with_rows(cells: TableCells, update: AddRows) -> TableCells:
-    """The cells with rows below the last one that is filled in."""
+    """The cells with rows where writing them puts them."""
     used = 0
-    for column in cells.columns.values():
-        filled = (i for i in range(len(column), used, -1) if column[i - 1] is not None)
+    for column in map(cells.columns.__getitem__, update.columns):
+        filled = (i for i in range(len(column), used, -1) if column[i - 1] not in (None, ""))
         used = next(filled, used)
     blank: list[Value] = [None] * len(update.rows)
     below = {

@@ -111,15 +111,20 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     """The rows to add to the Commentary and Actions tabs."""
     updates = []
     for words in _WORDS:
+        columns = tuple(column.name for column in words.table.columns)
         rows = tuple(
-            (line.quarter, number_or_text(line.kqi) or None, line.text, MARK)
+            tuple(map(_row(line, words).get, columns))
             for line in lines
             if line.table is words.table
         )
         if rows:
-            columns = ("Quarter", "KQI", words.text, words.by)
             updates.append(AddRows(words.table.name, columns, rows))
     return tuple(updates)
+
+
+def _row(line: TypedLine, words: _Words) -> Mapping[str, Value]:
+    kqi = number_or_text(line.kqi) or None
+    return {"Quarter": line.quarter, "KQI": kqi, words.text: line.text, words.by: MARK}
 
 
 def findings(

@@ -39,6 +39,7 @@ def test_a_line_typed_into_the_commentary_is_moved_into_its_tab(bullet: str) -> 
         "KQI": 1,
         "Point": "Two families moved away.",
         "Author": MARK,
+        "Date": None,
     }
     assert book.lines["Scorecard"][0][COMMENTARY] == (
         "• Reviews on time are steady.\n• Two families moved away."
@@ -177,6 +178,23 @@ def test_a_line_of_an_unknown_kqi_is_told_at_once_and_not_twice() -> None:
     before = copy.deepcopy(book.lines)
     refresh(book)
     assert book.lines == before
+
+
+def test_blank_rows_with_a_column_of_staffs_own_are_filled_first(tmp_path: Path) -> None:
+    """The link in Checks leads to the very row, so the next refresh has nothing to change."""
+    book = council()
+    book.headers["Commentary"].append("Length")
+    book.lines["Commentary"] += [{"Length": 0}, {"Length": 0}]
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    kqi_workbook.refresh(path, QUARTER)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Scorecard"]["E5"].value += "\n• Two families moved away."
+    workbook.save(path)
+    done = kqi_workbook.refresh(path, QUARTER)
+    (note,) = (finding for finding in done.findings if finding.code == "typed-in")
+    cell = openpyxl.load_workbook(path)["Commentary"][note.place.cell]
+    assert (note.place.cell, cell.value) == ("C7", "Two families moved away.")
+    assert not kqi_workbook.refresh(path, QUARTER).changes
 
 
 def test_an_error_is_no_text_and_is_told_once() -> None:

@@ -60,7 +60,7 @@ class SetField:
 
 @dataclass(frozen=True)
 class AddRows:
-    """Add rows at the end of a table, in these of its columns."""
+    """Add rows to a table, in these of its columns: below the last row with something in them."""
 
     table: str
     columns: tuple[str, ...]

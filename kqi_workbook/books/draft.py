@@ -181,9 +181,9 @@ class Draft:
         self.ours.add(place)
 
     def add_rows(self, update: AddRows) -> None:
-        """Add rows below the last one that is filled in."""
+        """Add rows below the last one that has something in the columns they fill."""
         places = self._positions(update.columns)
-        used = [n for n, row in enumerate(self.new, 1) if any(map(_is_typed, row))]
+        used = [n for n, row in enumerate(self.new, 1) if any(_shows(row[i]) for i in places)]
         number = used[-1] if used else 0
         for values in update.rows:
             if number == len(self.new):
@@ -281,6 +281,10 @@ def _part(content: Content) -> object:
 def _all_formulas(column: Iterator[Content]) -> bool:
     cells = list(column)
     return bool(cells) and all(isinstance(cell, Formula) for cell in cells)
+
+
+def _shows(content: Content) -> bool:
+    return (content.shown if isinstance(content, Formula) else content) not in (None, "")
 
 
 def _is_typed(content: Content) -> bool:

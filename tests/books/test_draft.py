@@ -145,6 +145,20 @@ def test_rows_are_added_below_what_is_filled_in() -> None:
     assert [row[0] for row in paper.new] == [1, 2, 3, 4, 5]
 
 
+def test_what_staffs_own_columns_hold_in_blank_rows_does_not_keep_rows_from_them() -> None:
+    paper = draft()
+    paper.new += [[None, "to be seen", "", twice(5)], [None, None, None, twice(6)]]
+    paper.add_rows(AddRows("Scorecard", ("KQI", "RAG"), ((3, "A"),)))
+    assert paper.new[2] == [3, "to be seen", "A", twice(5)]
+
+
+def test_rows_are_added_below_a_formula_that_shows_something_in_their_columns() -> None:
+    paper = draft()
+    paper.new += [[Formula("A4+1", 3), None, None, None]]
+    paper.add_rows(AddRows("Scorecard", ("KQI", "RAG"), ((4, "A"),)))
+    assert [row[0] for row in paper.new[3:]] == [4]
+
+
 def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None:
     paper = Draft("Trends", Area(1, 1, 2, 2), [[1, 2], [3, 4]])
     paper.set_area(SetArea("Grid", ((9,),)))
