@@ -32,8 +32,8 @@ class Refreshed:
     ``findings`` are those of the Checks sheet, and notes of what writing mends: an Excel error
     among the Scorecard's words, and a sheet whose colours or arrows were broken up. ``changes``
     tells in sentences what differs from the scorecard that was there before; ``written`` is None
-    for a dry run. ``settings`` are those that counted; ``notes`` tell of locks that earlier runs
-    left on the file.
+    for a dry run. ``settings`` are those that counted; ``log_columns`` those of the Refresh log
+    that are there; ``notes`` tell of locks that earlier runs left on the file.
     """
 
     scorecard: Scorecard
@@ -42,6 +42,7 @@ class Refreshed:
     updates: tuple[Update, ...]
     written: Written | None
     settings: Settings
+    log_columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -88,6 +89,7 @@ def refresh(
         book,
         typed_in.fillable(contents.cells, contents.tables, unsure),
     )
+    log = contents.cells.get(layout.REFRESH_LOG.name)
     told = changes(contents.cells, board, found)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)
@@ -98,6 +100,7 @@ def refresh(
         updates,
         written,
         definitions.settings,
+        tuple(c.name for c in layout.REFRESH_LOG.columns if log and c.name in log.columns),
     )
 
 

@@ -85,6 +85,16 @@ def test_the_refresh_log_says_when_who_and_what(workbook: Path) -> None:
     assert logged["When"] and logged["Who"] and logged["Machine"]
 
 
+def test_a_column_that_staff_took_off_the_refresh_log_stays_off(tmp_path: Path) -> None:
+    book = council()
+    book.headers["RefreshLog"].remove("Who")
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    assert "column-gone" in {finding.code for finding in kqi_workbook.refresh(path).findings}
+    header, row = sheet_rows(path, "Refresh log")[3:]
+    assert "Who" not in header
+    assert dict(zip(header, row, strict=True))["From"] == "Python"
+
+
 def test_a_check_and_a_dry_run_write_nothing(workbook: Path) -> None:
     before = workbook.read_bytes()
     assert kqi_workbook.check(workbook).ready
