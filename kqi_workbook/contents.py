@@ -112,12 +112,14 @@ def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Findin
     """What staff took out of the workbook stays out: a note for each sheet."""
     here = {*book.names, *layout.TABLES} - {table.name for table in missing}
     shown = {name.casefold(): sheet for name, sheet in book.tables.items()}
-    for sheet, places in layout.PLACES.items():
+    tables = {table.sheet: table.name.casefold() for table in layout.WRITTEN_TABLES}
+    for own, places in layout.PLACES.items():
         gone = [place for place in places if place not in here]
         if not gone:
             continue
+        sheet = shown.get(tables.get(own, ""), own)
         what = f"lacks what was named {' and '.join(gone)}, so that was not filled"
-        if len(gone) == len(places):
+        if len(gone) == len(places) and sheet not in book.sheets:
             what = "is gone, so it was not filled"
         link = sheet if sheet in book.sheets else shown[layout.SCORECARD.name.casefold()]
         yield Finding(

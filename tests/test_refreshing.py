@@ -274,6 +274,16 @@ def test_sheets_that_are_gone_stay_gone() -> None:
     ]
 
 
+def test_a_sheet_that_lost_its_title_lines_alone_is_not_gone() -> None:
+    book = council()
+    book.names = [name for name in book.names if not name.startswith("Scorecard_")]
+    (note,) = refresh(book).findings
+    assert note.what == (
+        "The Scorecard tab lacks what was named Scorecard_title and Scorecard_status, so that was "
+        "not filled."
+    )
+
+
 def test_no_note_is_written_where_every_sheet_is_there() -> None:
     assert "sheet-gone" not in codes(refresh(council()))
 
