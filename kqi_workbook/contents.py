@@ -110,11 +110,12 @@ def _not_counted(table: layout.Table, what: str) -> Finding:
 
 def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Finding]:
     """What staff took out of the workbook stays out: a note for each sheet."""
-    here = {*book.names, *layout.TABLES} - {table.name for table in missing}
+    here = {name.casefold() for name in (*book.names, *layout.TABLES)}
+    here -= {table.name.casefold() for table in missing}
     shown = {name.casefold(): sheet for name, sheet in book.tables.items()}
     tables = {table.sheet: table.name.casefold() for table in layout.WRITTEN_TABLES}
     for own, places in layout.PLACES.items():
-        gone = [place for place in places if place not in here]
+        gone = [place for place in places if place.casefold() not in here]
         if not gone:
             continue
         sheet = shown.get(tables.get(own, ""), own)

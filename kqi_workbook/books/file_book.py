@@ -13,6 +13,7 @@ from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
+from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
@@ -73,11 +74,13 @@ class FileBook:
 
     @cached_property
     def _areas(self) -> Mapping[str, tuple[str, Area]]:
-        return {
-            name: (sheet, area.first(MOST_ROWS, MOST_COLUMNS))
-            for name, (sheet, area) in named_areas(self._package).items()
-            if sheet in self._package.sheet_names
-        }
+        return ByName(
+            {
+                name: (sheet, area.first(MOST_ROWS, MOST_COLUMNS))
+                for name, (sheet, area) in named_areas(self._package).items()
+                if sheet in self._package.sheet_names
+            }
+        )
 
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""

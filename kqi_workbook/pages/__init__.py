@@ -30,15 +30,15 @@ def present(
     updates: Sequence[Update], book: Book, cells: Mapping[str, TableCells]
 ) -> tuple[Update, ...]:
     """What of the updates the workbook still has a place for: what is gone stays gone."""
-    names = set(book.names)
+    names = {name.casefold() for name in book.names}
     headers = {name: table.columns for name, table in cells.items()}
 
     def here(update: Update) -> Update | None:
         if isinstance(update, SetCell | SetArea):
-            return update if update.name in names else None
+            return update if update.name.casefold() in names else None
         if isinstance(update, SetRules):
             if not update.column:
-                return update if update.over in names else None
+                return update if update.over.casefold() in names else None
             return update if update.column in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
