@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from operator import is_
 
-from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
+from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
@@ -39,8 +39,9 @@ class Draft:
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
     counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
-    (from 0), in which row they stood. ``emptied`` is where an area held something beyond what it
-    is filled with. ``make_room`` is for whoever finds other cells where new rows will be.
+    (from 0), in which row they stood; those that are ``copied`` stay there too. ``emptied`` is
+    where an area held something beyond what it is filled with. ``make_room`` is for whoever finds
+    other cells where new rows will be.
     """
 
     sheet: str
@@ -51,6 +52,7 @@ class Draft:
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
+    copied: set[tuple[int, int]] = field(default_factory=set)
     emptied: Area | None = None
     make_room: bool = False
 
@@ -179,6 +181,15 @@ class Draft:
         place = self._position(update.column)
         self.new[update.row][place] = update.value
         self.ours.add(place)
+
+    def copy_field(self, update: CopyField) -> None:
+        """Put what one row has in a column into another row too."""
+        place = self._position(update.column)
+        if self.new[update.of][place] is not None:
+            self.new[update.row][place] = self._moved(update.of, place, update.row - update.of)
+            self.moved[update.row, place] = update.of
+            self.copied.add((update.row, place))
+            self.ours.add(place)
 
     def add_rows(self, update: AddRows) -> None:
         """Add rows below the last one that has something in the columns they fill."""

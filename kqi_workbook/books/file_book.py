@@ -216,12 +216,17 @@ class FileBook:
             else:
                 content = draft.new[row][column] if row < len(draft.new) else None
                 sheet.set_at(top + row, left + column, content)
-        sheet.move_links(
-            {
-                cell_name(top + before, left + column): cell_name(top + row, left + column)
-                for (row, column), before in draft.moved.items()
+
+        def links(places: Iterable[tuple[int, int]]) -> dict[str, str]:
+            return {
+                cell_name(top + draft.moved[row, column], left + column): cell_name(
+                    top + row, left + column
+                )
+                for row, column in places
             }
-        )
+
+        sheet.move_links(links(draft.moved.keys() - draft.copied))
+        sheet.copy_links(links(draft.copied))
         fit_rows(sheet, {top + row for row, _ in changes})
         if draft.table and changes:
             table = self._package.table(draft.table)

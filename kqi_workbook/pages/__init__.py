@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetField, SetRules, Update
+from kqi_workbook.books.book import (
+    AddRows,
+    Book,
+    CopyField,
+    SetArea,
+    SetCell,
+    SetField,
+    SetRules,
+    Update,
+)
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages import by_team, checks, history, scorecard, team_funnel, trends
 from kqi_workbook.scorecard.board import Scorecard
@@ -42,7 +51,7 @@ def present(
             return update if update.column in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
-        if isinstance(update, SetField):
+        if isinstance(update, SetField | CopyField):
             return update
         kept = [i for i, name in enumerate(update.columns) if name in headers[update.table]]
         columns = tuple(update.columns[i] for i in kept)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.books.book import AddRows, SetArea, SetRows
+from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetRows
 from kqi_workbook.books.cells import Content, Formula
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
@@ -150,6 +150,17 @@ def test_what_staffs_own_columns_hold_in_blank_rows_does_not_keep_rows_from_them
     paper.new += [[None, "to be seen", "", twice(5)], [None, None, None, twice(6)]]
     paper.add_rows(AddRows("Scorecard", ("KQI", "RAG"), ((3, "A"),)))
     assert paper.new[2] == [3, "to be seen", "A", twice(5)]
+
+
+def test_a_cell_is_copied_as_excel_copies_it_and_a_blank_one_changes_nothing() -> None:
+    paper = draft()
+    paper.new += [["3", "kept", None, None]]
+    for column in ("Note", "RAG", "Twice"):
+        paper.copy_field(CopyField("Scorecard", column, 2, 0))
+    assert paper.new[2] == ["3", "one", "R", twice(5)]
+    paper.new[1][1] = None
+    paper.copy_field(CopyField("Scorecard", "Note", 2, 1))
+    assert paper.new[2][1] == "one"
 
 
 def test_rows_are_added_below_a_formula_that_shows_something_in_their_columns() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
 from kqi_workbook.books.ooxml.addresses import Area, cell_name, parse_cell
@@ -192,6 +195,15 @@ class Sheet:
         for link in children(child(self.frame, "hyperlinks"), "hyperlink"):
             ref = link.get("ref", "")
             link.set("ref", addresses.get(ref, ref))
+
+    def copy_links(self, addresses: Mapping[str, str]) -> None:
+        """Have the links on some cells lie on others too."""
+        for link in children(child(self.frame, "hyperlinks"), "hyperlink"):
+            if ref := addresses.get(link.get("ref", "")):
+                twin = deepcopy(link)
+                twin.set("ref", ref)
+                etree.strip_attributes(twin, "{*}uid")
+                link.addnext(twin)
 
     def take_format(self, row: int, column: int, model: Cell | None) -> None:
         """Give a cell that has no format of its own that of another."""
