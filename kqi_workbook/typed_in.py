@@ -210,9 +210,10 @@ def _quarter_shown(cells: Mapping[str, TableCells], history: TableCells) -> Quar
     Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
     is the one whose words differ from the Scorecard's in the fewest lines; of several the latest.
     """
-    quarters = [*filter(None, map(_quarter, history.columns["Quarter"]))]
-    if not quarters or quarters[-1] == max(quarters):
-        return quarters[-1] if quarters else None
+    upwards = dict.fromkeys(reversed(history.columns["Quarter"]))
+    quarters = [*filter(None, map(_quarter, upwards))]
+    if not quarters or quarters[0] == max(quarters):
+        return quarters[0] if quarters else None
     scorecard = cells[layout.SCORECARD.name]
     known = [words for words in _WORDS if words.remembered in history.columns]
     there = {(words, *said) for words in known for said in _said(scorecard, words.shown)}
@@ -221,7 +222,7 @@ def _quarter_shown(cells: Mapping[str, TableCells], history: TableCells) -> Quar
         then = {(words, *said) for words in known for said in _said(history, words.remembered, of)}
         return len(there ^ then)
 
-    return min(sorted({*quarters}, reverse=True), key=differing)
+    return min(sorted(quarters, reverse=True), key=differing)
 
 
 def _strangers(
