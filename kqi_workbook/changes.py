@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import Broken, SetRows, Update, Written
-from kqi_workbook.books.cells import Content, TableCells, Value
+from kqi_workbook.books.cells import CellError, Content, TableCells, Value
+from kqi_workbook.books.conversions import shown
 from kqi_workbook.books.sameness import same
-from kqi_workbook.pages.history import quarter_shown
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
 from kqi_workbook.scorecard.words import counted
+from kqi_workbook.typed_in import quarter_shown
 
 MOST_AREAS = 3
 """Areas that a note names one by one."""
@@ -43,8 +44,8 @@ def changes(
     Where the Scorecard showed another quarter, all figures and words are others: that is said once,
     and of each KQI only its RAG and its trend.
     """
-    was = quarter_shown(before.get(layout.HISTORY.name))
-    moved_on = was not in ("", board.quarter.label)
+    was = quarter_shown(before)
+    moved_on = was not in (None, board.quarter)
     rows = () if moved_on else _lines_written(updates)
     return (
         *([f"{was} -> {board.quarter.label}"] if moved_on else []),
@@ -94,24 +95,25 @@ def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
 def _rows(
     table: TableCells, board: Scorecard, written: Mapping[object, Mapping[str, Content]]
 ) -> Iterator[str]:
-    shown = {line["KQI"]: line for line in _lines(table) if line["KQI"] is not None}
+    there = {line["KQI"]: line for line in _lines(table)}
     for row in board.rows:
         number = number_or_text(row.kqi.number)
-        old = shown.pop(number, None)
+        old = there.pop(number, None)
         if old is None:
             yield f"KQI {number} new"
         elif told := [*_judged(row, old), *_words(old, written.get(number, {}))]:
             yield f"KQI {number} {', '.join(told)}"
-    yield from (f"KQI {number} gone" for number in shown)
+    gone = (number for number in there if number is not None and not isinstance(number, CellError))
+    yield from (f"KQI {shown(number)} gone" for number in gone)
 
 
-def _judged(row: Row, old: Mapping[str, object]) -> Iterator[str]:
+def _judged(row: Row, old: Mapping[str, Value]) -> Iterator[str]:
     was, now = _first_line(old["RAG for GOOD benchmark"]), _first_line(rag_cell(row.rag))
     if was != now:
         yield f"RAG {was or 'blank'} -> {now}"
     trend = old["Trend"]
     if trend != trend_cell(row.trend):
-        word = _TREND_WORDS.get(trend, trend)
+        word = _TREND_WORDS.get(trend) or shown(trend)
         yield f"trend {word or 'blank'} -> {row.trend.value}"
 
 
@@ -143,5 +145,5 @@ def _lines(table: TableCells | None) -> Iterator[dict[str, Value]]:
             yield dict(zip(table.columns, values, strict=True))
 
 
-def _first_line(text: object) -> str:
-    return str(text or "").split("\n")[0]
+def _first_line(text: Value) -> str:
+    return shown(text).split("\n")[0]

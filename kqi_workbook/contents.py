@@ -75,10 +75,10 @@ def read_contents(
 
 
 def _with_rows(cells: TableCells, update: AddRows) -> TableCells:
-    """The cells with rows below the last one that is filled in."""
+    """The cells with rows where writing them puts them."""
     used = 0
-    for column in cells.columns.values():
-        filled = (i for i in range(len(column), used, -1) if column[i - 1] is not None)
+    for column in map(cells.columns.__getitem__, update.columns):
+        filled = (i for i in range(len(column), used, -1) if column[i - 1] not in (None, ""))
         used = next(filled, used)
     blank: list[Value] = [None] * len(update.rows)
     below = {
@@ -110,14 +110,17 @@ def _not_counted(table: layout.Table, what: str) -> Finding:
 
 def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Finding]:
     """What staff took out of the workbook stays out: a note for each sheet."""
-    here = {*book.names, *layout.TABLES} - {table.name for table in missing}
+    here = {name.casefold() for name in (*book.names, *layout.TABLES)}
+    here -= {table.name.casefold() for table in missing}
     shown = {name.casefold(): sheet for name, sheet in book.tables.items()}
-    for sheet, places in layout.PLACES.items():
-        gone = [place for place in places if place not in here]
+    tables = {table.sheet: table.name.casefold() for table in layout.WRITTEN_TABLES}
+    for own, places in layout.PLACES.items():
+        gone = [place for place in places if place.casefold() not in here]
         if not gone:
             continue
+        sheet = shown.get(tables.get(own, ""), own)
         what = f"lacks what was named {' and '.join(gone)}, so that was not filled"
-        if len(gone) == len(places):
+        if len(gone) == len(places) and sheet not in book.sheets:
             what = "is gone, so it was not filled"
         link = sheet if sheet in book.sheets else shown[layout.SCORECARD.name.casefold()]
         yield Finding(

@@ -17,7 +17,7 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import OnWait, here, look, refreshing, save_new
 from kqi_workbook.books.share.words import told
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.refresh_log import log_row
+from kqi_workbook.refresh_log import write_log
 from kqi_workbook.refreshing import Refreshed
 from kqi_workbook.refreshing import refresh as refresh_book
 from kqi_workbook.scorecard.quarters import Quarter
@@ -66,7 +66,7 @@ def refresh(
             )
         done = refresh_book(book, wanted, today=today)
         if book.changed:
-            _log(book, done, door, started)
+            write_log(book, done, here(), door, time.monotonic() - started)
             turn.save(
                 book.save,
                 book.must_hold,
@@ -95,15 +95,9 @@ def _refresh_into(
     started = time.monotonic()
     book.make_workbook()
     done = refresh_book(book, quarter, today=today)
-    _log(book, done, door, started)
+    write_log(book, done, here(), door, time.monotonic() - started)
     save_new(target, book.content(), book.must_hold)
     return done
-
-
-def _log(book: FileBook, done: Refreshed, door: str, started: float) -> None:
-    row = log_row(done, here(), door, time.monotonic() - started)
-    if row.table in book.tables:
-        book.write([row])
 
 
 def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Refreshed:

@@ -11,7 +11,7 @@ from pathlib import Path
 from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.share import here
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.refresh_log import log_row
+from kqi_workbook.refresh_log import write_log
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.quarters import Quarter
 
@@ -76,9 +76,7 @@ def _refresh(
     wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     done = refresh(book, wanted, dry_run=dry_run, today=at.now().date())
     if done.written and done.written.changed:
-        log = log_row(done, at, door, time.monotonic() - started)
-        if log.table in book.tables:
-            book.write([log])
+        write_log(book, done, at, door, time.monotonic() - started)
     return done
 
 

@@ -8,13 +8,13 @@ under the new quarter with the number of quarters they have run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, Book, SetField
-from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.book import AddRows, Book, CopyField, SetField
+from kqi_workbook.books.cells import TableCells, Value
 from kqi_workbook.books.conversions import clean
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import look, save_new
@@ -71,9 +71,9 @@ def move_on(book: Book, quarter: Quarter) -> int:
     contents = read_contents(book)
     carried = _carried(contents, quarter)
     settings = _moved_settings(contents.cells[layout.SETTINGS.name], quarter.next)
-    book.write([*settings, *([_added(carried)] if carried else [])])
+    book.write([*settings, *([_added(carried.values(), quarter.next)] if carried else [])])
     if carried:
-        book.write([*_columns_of_staff(book, carried)])
+        book.write([*_copied(book, [*carried])])
     return len(carried)
 
 
@@ -95,43 +95,34 @@ def _moved_settings(settings: TableCells, quarter: Quarter) -> Iterator[SetField
             yield SetField(settings.table, "Value", row, quarter.label)
 
 
-def _carried(contents: Contents, quarter: Quarter) -> Sequence[Mapping[str, Value]]:
-    """The rows of the actions that are not done, as they stand, under the next quarter."""
+def _carried(contents: Contents, quarter: Quarter) -> Mapping[int, int]:
+    """The actions that are not done: which rows of the table, counted from 0, and the quarters
+    that each will have run."""
     name = layout.ACTIONS.name
     actions, cells = contents.tables.get(name), contents.cells.get(name)
-    rows: list[Mapping[str, Value]] = []
+    rows: dict[int, int] = {}
     for number, record in actions.of_quarter(quarter.label).records() if actions else ():
         if cells and str(record["Status"]).casefold() != DONE.casefold():
-            index = number - cells.header_row - 1
             run = as_number(record["Quarters open"])
-            row = {header: _kept(column[index]) for header, column in cells.columns.items()}
-            row["Quarter"] = quarter.next.label
-            row["Quarters open"] = (1 if run is None else int(run)) + 1
-            rows.append(row)
+            rows[number - cells.header_row - 1] = (1 if run is None else int(run)) + 1
     return rows
 
 
-def _added(rows: Sequence[Mapping[str, Value]]) -> AddRows:
+def _added(runs: Iterable[int], quarter: Quarter) -> AddRows:
     columns = tuple(column.name for column in layout.ACTIONS.columns)
-    return AddRows(
-        layout.ACTIONS.name, columns, tuple(tuple(row[name] for name in columns) for row in rows)
-    )
+    rows: list[dict[str, Value]] = [{"Quarter": quarter.label, "Quarters open": n} for n in runs]
+    return AddRows(layout.ACTIONS.name, columns, tuple(tuple(map(r.get, columns)) for r in rows))
 
 
-def _columns_of_staff(book: Book, rows: Sequence[Mapping[str, Value]]) -> Iterator[SetField]:
-    """What staff keep beside the added rows. Columns that are worked out went on by themselves."""
+def _copied(book: Book, carried: Sequence[int]) -> Iterator[CopyField]:
+    """What else stands in the rows that are carried, staff's own columns and all."""
     table = layout.ACTIONS
     cells = headed(book.read([table.name])[table.name], table)
-    filled = [i for i, value in enumerate(cells.columns["Quarter"]) if value is not None]
-    ours = {column.name for column in table.columns}
-    for index, row in zip(filled[-len(rows) :], rows, strict=True):
-        for header, column in cells.columns.items():
-            if header not in ours and column[index] is None and row[header] is not None:
-                yield SetField(table.name, header, index, row[header])
-
-
-def _kept(value: Value) -> Value:
-    return None if isinstance(value, CellError) else value
+    filled = [i for i, value in enumerate(cells.columns["Quarter"]) if value not in (None, "")]
+    for row, of in zip(filled[-len(carried) :], carried, strict=True):
+        for header in cells.columns:
+            if header not in ("Quarter", "Quarters open"):
+                yield CopyField(table.name, header, row, of)
 
 
 def _beside(path: Path, quarter: Quarter, suffix: str) -> Path:

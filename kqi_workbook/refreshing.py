@@ -29,10 +29,11 @@ from kqi_workbook.scorecard.tables import DataTable, resolve
 class Refreshed:
     """What a refresh found, and what it wrote or would write.
 
-    ``findings`` are those of the Checks sheet, and a note a sheet whose colours or arrows were
-    broken up, which writing mends. ``changes`` tells in short what differs from the scorecard
-    that was there before; ``written`` is None for a dry run. ``settings`` are those that counted;
-    ``notes`` tell of locks that earlier runs left on the file.
+    ``findings`` are those of the Checks sheet, and notes of what writing mends: an Excel error
+    among the Scorecard's words, and a sheet whose colours or arrows were broken up. ``changes``
+    tells in short what differs from the scorecard that was there before; ``written`` is None for a
+    dry run. ``settings`` are those that counted; ``log_columns`` those of the Refresh log that are
+    there; ``notes`` tell of locks that earlier runs left on the file.
     """
 
     scorecard: Scorecard
@@ -41,6 +42,7 @@ class Refreshed:
     updates: tuple[Update, ...]
     written: Written | None
     settings: Settings
+    log_columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -87,16 +89,18 @@ def refresh(
         book,
         typed_in.fillable(contents.cells, contents.tables, unsure),
     )
+    log = contents.cells.get(layout.REFRESH_LOG.name)
     told = changes(contents.cells, board, found, updates)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)
     return Refreshed(
         board,
-        (*found, *broken_colours(broken)),
-        (*told, *emptied(written), *mended(written, broken)),
+        (*found, *typed_in.errors(contents.cells), *broken_colours(broken)),
+        (*told, *typed_in.late(typed, quarter), *emptied(written), *mended(written, broken)),
         updates,
         written,
         definitions.settings,
+        tuple(c.name for c in layout.REFRESH_LOG.columns if log and c.name in log.columns),
     )
 
 

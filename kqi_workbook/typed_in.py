@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import repeat
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
-from kqi_workbook.books.cells import TableCells, Value
-from kqi_workbook.pages.history import quarter_shown
+from kqi_workbook.books.cells import CellError, TableCells, Value
+from kqi_workbook.books.conversions import convert, shown
+from kqi_workbook.layout import Kind
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.checks.checked import Checked, Said
 from kqi_workbook.scorecard.fields import filled
@@ -73,16 +75,19 @@ def typed_lines(
     not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
     """
     history = cells.get(layout.HISTORY.name)
-    shown = quarter_shown(history) or quarter.label
+    of = quarter_shown(cells)
     typed: list[TypedLine] = []
     unsure: list[TypedLine] = []
     for words in _WORDS:
         if words.table.name not in tables:
             continue
+        tab = cells[words.table.name]
+        strangers = partial(_strangers, cells, words, (of or quarter).label)
         if history is not None and words.remembered in history.columns:
-            typed += _strangers(cells, words, shown, partial(_remembered, history, words))
+            own = {*_said(tab, words.text, of), *_said(history, words.remembered, of)}
+            typed += strangers(partial(_is_among, own))
         else:
-            unsure += _strangers(cells, words, shown, partial(_with_fields, cells, words))
+            unsure += strangers(partial(_with_fields, {*_said(tab, words.text)}))
     return tuple(typed), tuple(unsure)
 
 
@@ -107,15 +112,20 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     """The rows to add to the Commentary and Actions tabs."""
     updates = []
     for words in _WORDS:
+        columns = tuple(column.name for column in words.table.columns)
         rows = tuple(
-            (line.quarter, number_or_text(line.kqi) or None, line.text, MARK)
+            tuple(map(_row(line, words).get, columns))
             for line in lines
             if line.table is words.table
         )
         if rows:
-            columns = ("Quarter", "KQI", words.text, words.by)
             updates.append(AddRows(words.table.name, columns, rows))
     return tuple(updates)
+
+
+def _row(line: TypedLine, words: _Words) -> Mapping[str, Value]:
+    kqi = number_or_text(line.kqi) or None
+    return {"Quarter": line.quarter, "KQI": kqi, words.text: line.text, words.by: MARK}
 
 
 def findings(checked: Checked, unsure: tuple[TypedLine, ...]) -> Iterator[Finding]:
@@ -135,68 +145,145 @@ def findings(checked: Checked, unsure: tuple[TypedLine, ...]) -> Iterator[Findin
             kqi=line.kqi,
         )
     for words in _WORDS:
-        table = checked.tables.get(words.table.name)
-        if table is None:
-            continue
-        for row, record in table.of_quarter(checked.quarter.label).records():
-            if record[words.by] == MARK:
-                kqi, place = str(record["KQI"]), table.place(row, words.text)
-                text = checked.quote(Said(kqi, "line", str(record[words.text]), place))
+        if table := checked.tables.get(words.table.name):
+            yield from _marked(table, words, checked)
+
+
+def errors(cells: Mapping[str, TableCells]) -> Iterator[Finding]:
+    """A note for each Excel error where words should be.
+
+    It is told and not written onto Checks: the refresh that finds it writes over it.
+    """
+    scorecard = cells[layout.SCORECARD.name]
+    for words in _WORDS:
+        for row, value in enumerate(scorecard.columns[words.shown]):
+            if isinstance(value, CellError):
+                place = Place(scorecard.sheet, scorecard.address(words.shown, row))
                 yield Finding(
-                    code="typed-in",
+                    code="error-typed",
                     severity=Severity.NOTE,
-                    what=f"{text} was typed into the Scorecard, and was moved to "
+                    what=f"{place} held {value.code}, which says nothing that could be moved to "
                     f"the {words.table.sheet} tab.",
-                    todo=f"Change it there from now on, and put a name into {words.by}.",
+                    todo=f"Type what it was to say into the {words.table.sheet} tab.",
                     place=place,
-                    kqi=kqi,
+                    kqi=_kqi(scorecard.columns["KQI"][row]),
                 )
+
+
+def late(lines: tuple[TypedLine, ...], quarter: Quarter) -> Iterator[str]:
+    """``Scorecard E7 moved to Commentary under Q3 2013-14``: what was typed while another quarter's
+    scorecard was shown, and stands on this one no more."""
+    places = dict.fromkeys((line.place, line.table.sheet, line.quarter) for line in lines)
+    for place, sheet, of in places:
+        if of != quarter.label:
+            yield f"{place} moved to {sheet} under {of}"
+
+
+def _marked(table: DataTable, words: _Words, checked: Checked) -> Iterator[Finding]:
+    """The rows with the mark, of the quarter and of the one before: what was typed before the
+    first refresh of a quarter went there. Actions that have come along are named once."""
+    quarter = checked.quarter
+    here: set[tuple[str, str]] = set()
+    for of in (quarter, quarter.previous):
+        for row, record in table.of_quarter(of.label).records():
+            kqi, text = str(record["KQI"]), str(record[words.text])
+            known = (kqi, plain(text)) in here
+            here.add((kqi, plain(text)))
+            if record[words.by] != MARK or (known and of != quarter):
+                continue
+            when, todo = "", "Change it there from now on, and put a name into"
+            if of != quarter:
+                when = f" while it showed {of}"
+                todo = f"If it is of {quarter}, change its Quarter there. Put a name into"
+            place = table.place(row, words.text)
+            yield Finding(
+                code="typed-in",
+                severity=Severity.NOTE,
+                what=f"{checked.quote(Said(kqi, 'line', text, place))} was typed into the "
+                f"Scorecard{when}, and was moved to the {words.table.sheet} tab.",
+                todo=f"{todo} {words.by}.",
+                place=place,
+                kqi=kqi,
+            )
+
+
+def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
+    """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
+
+    None if it was never filled. Where that is not the latest, people have sorted the rows, or
+    refreshed an earlier quarter: it is the one whose words differ from the Scorecard's in the
+    fewest lines; of several the latest.
+    """
+    history = cells.get(layout.HISTORY.name)
+    upwards = dict.fromkeys(reversed(history.columns["Quarter"])) if history else ()
+    quarters = [*filter(None, map(_quarter, upwards))]
+    if history is None or not quarters or quarters[0] == max(quarters):
+        return quarters[0] if quarters else None
+    scorecard = cells[layout.SCORECARD.name]
+    known = [words for words in _WORDS if words.remembered in history.columns]
+    there = {(words, *said) for words in known for said in _said(scorecard, words.shown)}
+
+    def differing(of: Quarter) -> int:
+        then = {(words, *said) for words in known for said in _said(history, words.remembered, of)}
+        return len(there ^ then)
+
+    return min(sorted(quarters, reverse=True), key=differing)
 
 
 def _strangers(
     cells: Mapping[str, TableCells],
     words: _Words,
     quarter: str,
-    is_own: Callable[[str, str], bool],
+    is_own: Callable[[tuple[str, str]], bool],
 ) -> Iterator[TypedLine]:
     """Lines of the Scorecard's words that are neither in their tab nor a refresh's own."""
     scorecard = cells[layout.SCORECARD.name]
     for row, number in enumerate(scorecard.columns["KQI"]):
         kqi = _kqi(number)
-        known = set(map(plain, _in_tab(cells, words, kqi)))
+        known: set[str] = set()
         for text in _lines(scorecard.columns[words.shown][row]):
-            if plain(text) not in known and not is_own(kqi, plain(text)):
+            if plain(text) not in known and not is_own((kqi, plain(text))):
                 known.add(plain(text))
                 place = Place(scorecard.sheet, scorecard.address(words.shown, row))
                 yield TypedLine(words.table, quarter, kqi, text, place)
 
 
-def _remembered(history: TableCells, words: _Words, kqi: str, text: str) -> bool:
-    """Whether a refresh wrote a line, as History has it."""
-    rows = zip(history.columns["KQI"], history.columns[words.remembered], strict=True)
-    return any(
-        text in map(plain, _lines(written)) for number, written in rows if _kqi(number) == kqi
-    )
+def _is_among(own: set[tuple[str, str]], said: tuple[str, str]) -> bool:
+    """Whether a line is one of its KQI; of any KQI, where its row names none."""
+    kqi, text = said
+    return said in own or (not kqi and any(text == line for _, line in own))
 
 
-def _with_fields(cells: Mapping[str, TableCells], words: _Words, kqi: str, text: str) -> bool:
+def _with_fields(own: set[tuple[str, str]], said: tuple[str, str]) -> bool:
     """Whether a line is one of its tab with the figures of some refresh in the place of fields."""
-    return any(filled(plain(line)).fullmatch(text) for line in _in_tab(cells, words, kqi))
+    kqi, text = said
+    return any(filled(line).fullmatch(text) for of, line in own if kqi in (of, ""))
 
 
-def _in_tab(cells: Mapping[str, TableCells], words: _Words, kqi: str) -> Iterator[str]:
-    tab = cells[words.table.name].columns
-    for number, text in zip(tab["KQI"], tab[words.text], strict=True):
-        if _kqi(number) == kqi:
-            yield from _lines(text)
+def _said(
+    table: TableCells, column: str, quarter: Quarter | None = None
+) -> Iterator[tuple[str, str]]:
+    """The KQI and the plain words of each line of a column: of one quarter, or of every row."""
+    quarters = table.columns["Quarter"] if quarter else repeat(None)
+    for of, number, text in zip(
+        quarters, table.columns["KQI"], table.columns[column], strict=False
+    ):
+        if text is not None and (not quarter or _quarter(of) == quarter):
+            for line in _lines(text):
+                yield _kqi(number), plain(line)
+
+
+def _quarter(value: Value) -> Quarter | None:
+    label = convert(Kind.QUARTER, value)
+    return Quarter.parse(label) if isinstance(label, str) else None
 
 
 def _kqi(number: Value) -> str:
-    return "" if number is None else str(number)
+    return "" if isinstance(number, CellError) else shown(number)
 
 
 def _lines(text: Value) -> Iterator[str]:
-    for line in str(text or "").split("\n"):
+    for line in () if isinstance(text, CellError) else shown(text).split("\n"):
         bare = _BULLET.sub("", line).strip()
         if bare:
             yield bare

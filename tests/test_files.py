@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,30 @@ def test_the_refresh_log_says_when_who_and_what(workbook: Path) -> None:
     assert str(logged["What changed"]).startswith("KQI 1 new; KQI 2 new")
     assert (logged["From"], logged["Quarter"]) == ("Python", QUARTER.label)
     assert logged["When"] and logged["Who"] and logged["Machine"]
+
+
+def test_a_column_that_staff_took_off_the_refresh_log_stays_off(tmp_path: Path) -> None:
+    book = council()
+    book.headers["RefreshLog"].remove("Who")
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    assert "column-gone" in {finding.code for finding in kqi_workbook.refresh(path).findings}
+    header, row = sheet_rows(path, "Refresh log")[3:]
+    assert "Who" not in header
+    assert dict(zip(header, row, strict=True))["From"] == "Python"
+
+
+@pytest.mark.parametrize("names", ["displayName", "definedName name"])
+def test_names_of_tables_and_cells_are_the_same_in_any_case(names: str, workbook: Path) -> None:
+    with zipfile.ZipFile(workbook) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    quoted = re.compile(f'(?<={names}=)"[^"]+"'.encode())
+    with zipfile.ZipFile(workbook, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, quoted.sub(lambda found: found[0].lower(), content))
+    done = kqi_workbook.refresh(workbook)
+    assert "sheet-gone" not in {finding.code for finding in done.findings}
+    assert sheet_rows(workbook, "By team")[0][0] == "Exampleshire: By team, " + QUARTER.words
+    assert len(sheet_rows(workbook, "Refresh log")[3:]) == 2
 
 
 def test_a_check_and_a_dry_run_write_nothing(workbook: Path) -> None:

@@ -88,11 +88,22 @@ FLOORS: Mapping[str, Floor] = {
     ),
     "contents": Floor((*GROUND, "books.book", "books.cells", "books.typed", "scorecard"), FRAMES),
     "changes": Floor(
-        (*GROUND, "books.book", "books.cells", "books.sameness", "scorecard", "pages")
+        (
+            *GROUND,
+            "books.book",
+            "books.cells",
+            "books.conversions",
+            "books.sameness",
+            "scorecard",
+            "pages",
+            "typed_in",
+        )
     ),
     "machine": Floor(),
     "doctor": Floor(("machine",)),
-    "typed_in": Floor((*GROUND, "books.book", "books.cells", "pages", "scorecard"), FRAMES),
+    "typed_in": Floor(
+        (*GROUND, "books.book", "books.cells", "books.conversions", "pages", "scorecard"), FRAMES
+    ),
     "refreshing": Floor(
         (*GROUND, "books", "scorecard", "pages", "contents", "changes", "typed_in"), FRAMES
     ),

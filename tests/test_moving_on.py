@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table, TableFormula
 
 import kqi_workbook
@@ -60,6 +61,32 @@ def test_a_column_that_is_worked_out_goes_on_in_the_carried_rows(tmp_path: Path)
         [dt.datetime(2014, 6, 30), None, 2, "IROs", "=LEN(C7)"],
         [dt.datetime(2014, 6, 30), None, 2, None, "=LEN(C8)"],
     ]
+
+
+def test_formulas_formats_and_links_of_carried_actions_come_along(tmp_path: Path) -> None:
+    """A formula as Excel copies it, whoever's column it is in; the old row keeps its own."""
+    small = council()
+    small.headers["Actions"].append("Minutes")
+    book = openpyxl.load_workbook(save_as_xlsx(small, tmp_path / "Q4 2013-14.xlsx"))
+    sheet = book["Actions"]
+    sheet["E5"], sheet["E6"] = "=DATE(2014,6,30)", "=E5+7"
+    sheet["H5"], sheet["H6"] = '=HYPERLINK("#A1",C5)', "3 May"
+    sheet["H6"].hyperlink = "https://example.org/minutes"
+    sheet["H6"].font = Font(italic=True)
+    book.save(tmp_path / "Q4 2013-14.xlsx")
+    new = next_quarter(tmp_path / "Q4 2013-14.xlsx").path
+    sheet = openpyxl.load_workbook(new)["Actions"]
+    assert [[row[0].value, row[3].value] for row in sheet["E5:H8"]] == [
+        ["=DATE(2014,6,30)", '=HYPERLINK("#A1",C5)'],
+        ["=E5+7", "3 May"],
+        ["=DATE(2014,6,30)", '=HYPERLINK("#A1",C7)'],
+        ["=E7+7", "3 May"],
+    ]
+    assert [cell.hyperlink and cell.hyperlink.target for (cell,) in sheet["H5:H8"]] == [
+        None,
+        "https://example.org/minutes",
+    ] * 2
+    assert [bool(cell.font.italic) for (cell,) in sheet["H5:H8"]] == [False, True] * 2
 
 
 def test_commentary_and_judgements_stay_under_their_own_quarter() -> None:

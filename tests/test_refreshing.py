@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from kqi_workbook import layout
+from kqi_workbook.books.cells import CellError
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import RAG, Severity, Trend
@@ -111,6 +112,14 @@ def test_of_another_quarter_only_the_quarter_the_rags_and_the_trends_are_told() 
         "KQI 2 RAG A -> G",
         "1 finding new, 4 mended",
     )
+
+
+def test_an_error_on_the_scorecard_is_told_as_its_cell_shows_it() -> None:
+    book = council()
+    refresh(book)
+    for column in ("RAG for GOOD benchmark", "Trend"):
+        book.lines["Scorecard"][1][column] = CellError("#N/A")
+    assert refresh(book).changes == ("KQI 2 RAG #N/A -> A, trend #N/A -> Steady",)
 
 
 def test_the_quarter_given_goes_before_the_settings() -> None:
@@ -312,6 +321,16 @@ def test_sheets_that_are_gone_stay_gone() -> None:
         "filled.",
         "The History tab is gone, so it was not filled.",
     ]
+
+
+def test_a_sheet_that_lost_its_title_lines_alone_is_not_gone() -> None:
+    book = council()
+    book.names = [name for name in book.names if not name.startswith("Scorecard_")]
+    (note,) = refresh(book).findings
+    assert note.what == (
+        "The Scorecard tab lacks what was named Scorecard_title and Scorecard_status, so that was "
+        "not filled."
+    )
 
 
 def test_no_note_is_written_where_every_sheet_is_there() -> None:

@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 
 import kqi_workbook
+from kqi_workbook.books.cells import CellError, Value
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import Severity
+from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.typed_in import MARK
 from tests.support.memory_book import HEADER_ROW, MemoryBook
 from tests.support.small_council import QUARTER, council
@@ -18,7 +20,7 @@ COMMENTARY = "Commentary points this quarter"
 ACTIONS = "To get to GOOD, every social worker and ATM needs to focus on"
 
 
-def type_into(book: MemoryBook, column: str, text: str | None, row: int = 0) -> Refreshed:
+def type_into(book: MemoryBook, column: str, text: Value, row: int = 0) -> Refreshed:
     """Refresh, then replace a cell of the Scorecard, then refresh again."""
     refresh(book)
     book.lines["Scorecard"][row][column] = text
@@ -37,6 +39,7 @@ def test_a_line_typed_into_the_commentary_is_moved_into_its_tab(bullet: str) -> 
         "KQI": 1,
         "Point": "Two families moved away.",
         "Author": MARK,
+        "Date": None,
     }
     assert book.lines["Scorecard"][0][COMMENTARY] == (
         "• Reviews on time are steady.\n• Two families moved away."
@@ -87,6 +90,61 @@ def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
     done = refresh(book)
     assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
     assert done.scorecard.rows[0].commentary[0].text == "Reviews on time are steady."
+    assert "Scorecard E5 moved to Commentary under Q3 2013-14" in done.changes
+    (note,) = done.findings
+    assert note.what.startswith("'A late word.' was typed into the Scorecard while it showed Q3")
+    assert note.todo.startswith("If it is of Q4 2013-14, change its Quarter there.")
+    assert refresh(book).findings == done.findings
+
+
+def test_an_action_that_came_along_is_noted_under_its_new_quarter_alone() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    book.lines["Scorecard"][0][ACTIONS] = "Hold reviews at once."
+    book.lines["Actions"].append(
+        {"Quarter": QUARTER.label, "KQI": 1, "Action": "Hold reviews at once.", "Who": "ATMs"}
+    )
+    refresh(book)
+    assert [line["Who"] for line in book.lines["Actions"]] == ["ATMs", "ATMs", "ATMs", MARK]
+    assert "typed-in" not in {finding.code for finding in refresh(book).findings}
+
+
+@pytest.mark.parametrize(
+    ("column", "tab", "name"),
+    [(COMMENTARY, "Commentary", "Point"), (ACTIONS, "Actions", "Action")],
+)
+def test_words_of_an_earlier_quarter_that_are_typed_again_are_moved_again(
+    column: str, tab: str, name: str
+) -> None:
+    book = council()
+    for line in (*book.lines["Commentary"], *book.lines["Actions"]):
+        line["Quarter"] = QUARTER.previous.label
+    refresh(book, QUARTER.previous)
+    words = str(book.lines["Scorecard"][0][column])
+    refresh(book)
+    assert book.lines["Scorecard"][0][column] is None
+    book.lines["Scorecard"][0][column] = words
+    refresh(book)
+    assert book.lines["Scorecard"][0][column] == words
+    assert (book.lines[tab][-1]["Quarter"], f"• {book.lines[tab][-1][name]}") == (
+        QUARTER.label,
+        words,
+    )
+
+
+@pytest.mark.parametrize("refreshed_last", [QUARTER, QUARTER.previous])
+def test_the_quarter_shown_is_found_however_history_is_sorted(refreshed_last: Quarter) -> None:
+    book = council()
+    for quarter in (QUARTER.previous.previous, QUARTER.previous, QUARTER, refreshed_last):
+        book.lines["Commentary"].append(
+            {"Quarter": quarter.label, "KQI": 1, "Point": f"Of {quarter}.", "Author": "A Author"}
+        )
+        refresh(book, quarter)
+    book.lines["History"].sort(key=lambda line: Quarter.parse(str(line["Quarter"])), reverse=True)
+    book.lines["Scorecard"][0][COMMENTARY] = f"• Of {refreshed_last}.\n• A late word."
+    done = refresh(book, refreshed_last)
+    assert book.lines["Commentary"][-1]["Quarter"] == refreshed_last.label
+    assert done.scorecard.rows[0].commentary[-1].text == "A late word."
 
 
 def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
@@ -119,6 +177,50 @@ def test_a_line_of_an_unknown_kqi_is_told_at_once_and_not_twice() -> None:
     assert [finding.code for finding in refresh(book).findings] == ["unknown-kqi"]
     before = copy.deepcopy(book.lines)
     refresh(book)
+    assert book.lines == before
+
+
+def test_blank_rows_with_a_column_of_staffs_own_are_filled_first(tmp_path: Path) -> None:
+    """The link in Checks leads to the very row, so the next refresh has nothing to change."""
+    book = council()
+    book.headers["Commentary"].append("Length")
+    book.lines["Commentary"] += [{"Length": 0}, {"Length": 0}]
+    path = save_as_xlsx(book, tmp_path / "KQIs.xlsx")
+    kqi_workbook.refresh(path, QUARTER)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Scorecard"]["E5"].value += "\n• Two families moved away."
+    workbook.save(path)
+    done = kqi_workbook.refresh(path, QUARTER)
+    (note,) = (finding for finding in done.findings if finding.code == "typed-in")
+    cell = openpyxl.load_workbook(path)["Commentary"][note.place.cell]
+    assert (note.place.cell, cell.value) == ("C7", "Two families moved away.")
+    assert not kqi_workbook.refresh(path, QUARTER).changes
+
+
+def test_an_error_is_no_text_and_is_told_once() -> None:
+    book = council()
+    refresh(book)
+    before = copy.deepcopy(book.lines)
+    book.lines["Scorecard"][0][ACTIONS] = CellError("#N/A")
+    (note,) = refresh(book).findings
+    assert (note.code, str(note.place)) == ("error-typed", "Scorecard H5")
+    assert note.what.startswith("Scorecard H5 held #N/A")
+    assert book.lines == before
+    assert refresh(book).findings == ()
+
+
+def test_words_are_moved_as_their_cell_shows_them() -> None:
+    book = council()
+    type_into(book, COMMENTARY, True)
+    assert book.lines["Commentary"][-1]["Point"] == "TRUE"
+
+
+def test_a_row_whose_kqi_is_an_error_keeps_its_own_words() -> None:
+    book = council()
+    refresh(book)
+    before = copy.deepcopy(book.lines)
+    book.lines["Scorecard"][1]["KQI"] = CellError("#REF!")
+    assert refresh(book).changes == ("KQI 2 new",)
     assert book.lines == before
 
 

@@ -60,8 +60,19 @@ class SetField:
 
 
 @dataclass(frozen=True)
+class CopyField:
+    """Copy the cell of one of a table's rows to another, counted from 0, as Excel copies: with its
+    format and its link, and a formula as it reads there. A blank cell changes nothing."""
+
+    table: str
+    column: str
+    row: int
+    of: int
+
+
+@dataclass(frozen=True)
 class AddRows:
-    """Add rows at the end of a table, in these of its columns."""
+    """Add rows to a table, in these of its columns: below the last row with something in them."""
 
     table: str
     columns: tuple[str, ...]
@@ -94,7 +105,7 @@ class SetRules:
 
 
 Rule: TypeAlias = Fill | Arrows
-Update: TypeAlias = SetCell | SetArea | SetRows | SetField | AddRows | SetRules
+Update: TypeAlias = SetCell | SetArea | SetRows | SetField | CopyField | AddRows | SetRules
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from operator import is_
 
-from kqi_workbook.books.book import AddRows, SetArea, SetField, SetRows
+from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
@@ -40,9 +40,10 @@ class Draft:
 
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
     counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
-    (from 0), in which row they stood. ``emptied`` is where an area held something that is gone:
-    beyond what it is filled with, or in a column among it that is not filled any more.
-    ``make_room`` is for whoever finds other cells where new rows will be.
+    (from 0), in which row they stood; those that are ``copied`` stay there too. ``emptied`` is
+    where an area held something that is gone: beyond what it is filled with, or in a column among
+    it that is not filled any more. ``make_room`` is for whoever finds other cells where new rows
+    will be.
     """
 
     sheet: str
@@ -53,6 +54,7 @@ class Draft:
     new: Grid = field(default_factory=list)
     ours: set[int] = field(default_factory=set)
     moved: dict[tuple[int, int], int] = field(default_factory=dict)
+    copied: set[tuple[int, int]] = field(default_factory=set)
     emptied: list[Area] = field(default_factory=list)
     make_room: bool = False
 
@@ -184,10 +186,19 @@ class Draft:
         self.new[update.row][place] = update.value
         self.ours.add(place)
 
+    def copy_field(self, update: CopyField) -> None:
+        """Put what one row has in a column into another row too."""
+        place = self._position(update.column)
+        if self.new[update.of][place] is not None:
+            self.new[update.row][place] = self._moved(update.of, place, update.row - update.of)
+            self.moved[update.row, place] = update.of
+            self.copied.add((update.row, place))
+            self.ours.add(place)
+
     def add_rows(self, update: AddRows) -> None:
-        """Add rows below the last one that is filled in."""
+        """Add rows below the last one that has something in the columns they fill."""
         places = self._positions(update.columns)
-        used = [n for n, row in enumerate(self.new, 1) if any(map(_is_typed, row))]
+        used = [n for n, row in enumerate(self.new, 1) if any(_shows(row[i]) for i in places)]
         number = used[-1] if used else 0
         for values in update.rows:
             if number == len(self.new):
@@ -304,6 +315,10 @@ def _part(content: Content) -> object:
 
 def _is_filled(content: Content) -> bool:
     return content not in (None, "") and content is not False  # as a checkbox is left
+
+
+def _shows(content: Content) -> bool:
+    return (content.shown if isinstance(content, Formula) else content) not in (None, "")
 
 
 def _is_typed(content: Content) -> bool:

@@ -13,7 +13,8 @@ from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
-from kqi_workbook.books.ooxml.attached import formats_after, move_attached
+from kqi_workbook.books.ooxml.archive import ByName
+from kqi_workbook.books.ooxml.attached import Place, copy_links, formats_after, move_attached
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
@@ -83,11 +84,13 @@ class FileBook:
 
     @cached_property
     def _areas(self) -> Mapping[str, tuple[str, Area]]:
-        return {
-            name: (sheet, area.first(MOST_ROWS, MOST_COLUMNS))
-            for name, (sheet, area) in named_areas(self._package).items()
-            if sheet in self._package.sheet_names
-        }
+        return ByName(
+            {
+                name: (sheet, area.first(MOST_ROWS, MOST_COLUMNS))
+                for name, (sheet, area) in named_areas(self._package).items()
+                if sheet in self._package.sheet_names
+            }
+        )
 
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""
@@ -217,10 +220,14 @@ class FileBook:
             for place in changes
             if place in draft.moved
         }
-        moves = {
-            (top + before, left + column): (top + row, left + column)
-            for (row, column), before in draft.moved.items()
-        }
+
+        def where(places: Iterable[Place]) -> dict[Place, Place]:
+            return {
+                (top + draft.moved[row, column], left + column): (top + row, left + column)
+                for row, column in places
+            }
+
+        moves = where(draft.moved.keys() - draft.copied)
         formats = formats_after(sheet, moves, draft.area)
         for row, column in changes:
             if (cell := carried.get((row, column))) is not None:
@@ -231,6 +238,7 @@ class FileBook:
         for place, style in formats.items():
             sheet.set_style(*place, style)
         move_attached(sheet, moves)
+        copy_links(sheet, where(draft.copied))
         rewritten = {top + row for row, _ in changes}
         fit_rows(sheet, rewritten)
         if draft.table and changes:

@@ -12,6 +12,7 @@ from kqi_workbook.books.book import (
     AddRows,
     Arrows,
     Broken,
+    CopyField,
     Rule,
     SetArea,
     SetCell,
@@ -89,6 +90,8 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
             draft.set_rows(update)
         elif isinstance(update, SetField):
             draft.set_field(update)
+        elif isinstance(update, CopyField):
+            draft.copy_field(update)
         elif isinstance(update, AddRows):
             draft.add_rows(update)
         elif isinstance(update, SetArea):

@@ -60,7 +60,7 @@ def export_workbook(
     contents: dict[str, bytes] = {}
     if "html" in kinds:
         html = page(refreshed.scorecard, refreshed.findings, workbook.name)
-        contents[f"{workbook.stem}.html"] = html.encode()
+        contents[f"{workbook.stem}.html"] = html.encode(errors="replace")  # half an emoji
     if printed:
         title = _sheet(book, sheet) if sheet else book.tables[layout.SCORECARD.name]
         name = f"{workbook.stem}, {title}" if sheet else workbook.stem

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetField, SetRules, Update
+from kqi_workbook.books.book import (
+    AddRows,
+    Book,
+    CopyField,
+    SetArea,
+    SetCell,
+    SetField,
+    SetRules,
+    Update,
+)
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages import by_team, checks, history, scorecard, team_funnel, trends
 from kqi_workbook.scorecard.board import Scorecard
@@ -30,19 +39,19 @@ def present(
     updates: Sequence[Update], book: Book, cells: Mapping[str, TableCells]
 ) -> tuple[Update, ...]:
     """What of the updates the workbook still has a place for: what is gone stays gone."""
-    names = set(book.names)
+    names = {name.casefold() for name in book.names}
     headers = {name: table.columns for name, table in cells.items()}
 
     def here(update: Update) -> Update | None:
         if isinstance(update, SetCell | SetArea):
-            return update if update.name in names else None
+            return update if update.name.casefold() in names else None
         if isinstance(update, SetRules):
             if not update.column:
-                return update if update.over in names else None
+                return update if update.over.casefold() in names else None
             return update if update.column in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
-        if isinstance(update, SetField):
+        if isinstance(update, SetField | CopyField):
             return update
         kept = [i for i, name in enumerate(update.columns) if name in headers[update.table]]
         columns = tuple(update.columns[i] for i in kept)

@@ -25,12 +25,6 @@ def updates(board: Scorecard, past: TableCells) -> Iterator[Update]:
     yield SetRows(TABLE.name, COLUMNS, rows, key=TABLE.key, carried=len(others))
 
 
-def quarter_shown(past: TableCells | None) -> str:
-    """The quarter that the Scorecard shows, as its rows come last; '' if it was never filled."""
-    quarters = [value for value in past.columns["Quarter"] if value] if past else []
-    return str(quarters[-1]) if quarters else ""
-
-
 def _others(board: Scorecard, past: TableCells) -> Iterator[tuple[Content, ...]]:
     blank = [None] * len(past.columns[COLUMNS[0]])
     for row in zip(*(past.columns.get(name, blank) for name in COLUMNS), strict=True):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook.books.book import AddRows, SetArea, SetRows
+from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetRows
 from kqi_workbook.books.cells import Content, Formula, Grid
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
@@ -177,6 +177,31 @@ def test_rows_are_added_below_what_is_filled_in() -> None:
     assert [row[0] for row in paper.new] == [1, 2, 3, None]
     paper.add_rows(AddRows("Scorecard", ("KQI",), ((4,), (5,))))
     assert [row[0] for row in paper.new] == [1, 2, 3, 4, 5]
+
+
+def test_what_staffs_own_columns_hold_in_blank_rows_does_not_keep_rows_from_them() -> None:
+    paper = draft()
+    paper.new += [[None, "to be seen", "", twice(5)], [None, None, None, twice(6)]]
+    paper.add_rows(AddRows("Scorecard", ("KQI", "RAG"), ((3, "A"),)))
+    assert paper.new[2] == [3, "to be seen", "A", twice(5)]
+
+
+def test_a_cell_is_copied_as_excel_copies_it_and_a_blank_one_changes_nothing() -> None:
+    paper = draft()
+    paper.new += [["3", "kept", None, None]]
+    for column in ("Note", "RAG", "Twice"):
+        paper.copy_field(CopyField("Scorecard", column, 2, 0))
+    assert paper.new[2] == ["3", "one", "R", twice(5)]
+    paper.new[1][1] = None
+    paper.copy_field(CopyField("Scorecard", "Note", 2, 1))
+    assert paper.new[2][1] == "one"
+
+
+def test_rows_are_added_below_a_formula_that_shows_something_in_their_columns() -> None:
+    paper = draft()
+    paper.new += [[Formula("A4+1", 3), None, None, None]]
+    paper.add_rows(AddRows("Scorecard", ("KQI", "RAG"), ((4, "A"),)))
+    assert [row[0] for row in paper.new[3:]] == [4]
 
 
 def test_an_area_is_filled_and_what_an_earlier_filling_left_is_blanked() -> None:

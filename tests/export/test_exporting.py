@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,23 @@ def test_what_is_asked_for_is_made_in_a_new_folder(
     assert [path.name for path in made.files] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert printer == ["Trends" if sheet else "Scorecard"]
+
+
+def test_an_emoji_kept_as_two_escapes_is_shown_and_half_a_one_is_no_obstacle(
+    workbook: Path,
+) -> None:
+    with zipfile.ZipFile(workbook) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kept = b"Well done _xD83D__xDE00_, all _xD83D_ of you."
+    with zipfile.ZipFile(workbook, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"Reviews on time are steady.", kept))
+    kqi_workbook.refresh(workbook)
+    before = workbook.read_bytes()
+    kqi_workbook.refresh(workbook)
+    assert workbook.read_bytes() == before
+    (page,) = export_workbook(workbook).files
+    assert "Well done \U0001f600, all ? of you." in page.read_text(encoding="utf-8")
 
 
 def test_the_quarter_can_be_named(workbook: Path) -> None:

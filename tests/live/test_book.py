@@ -65,6 +65,13 @@ def test_a_table_is_read_with_its_types(workbook: xlwings.Book) -> None:
     assert type(court.columns["Plain"][0]) is int
 
 
+def test_names_are_the_same_in_any_case_as_in_excel(workbook: xlwings.Book) -> None:
+    book = LiveBook(workbook)
+    assert book.read(["COURT"])["COURT"].columns == book.read(["Court"])["Court"].columns
+    book.write([SetCell("SCORECARD_TITLE", "New"), AddRows("checks", ("What",), (("x",),))])
+    assert "New" in {value for row in cells(workbook, "Score card")["values"] for value in row}
+
+
 def test_each_table_is_read_in_one_call(workbook: xlwings.Book, calc: Calc) -> None:
     LiveBook(workbook).read(["Scorecard", "Checks", "Court"])
     assert calc.calls["values"] == 3

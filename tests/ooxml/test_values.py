@@ -119,6 +119,18 @@ def test_any_text_comes_back_as_it_went(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kept", "text"),
+    [
+        ("Well done _xD83D__xDE00_", "Well done \U0001f600"),
+        ("Well _xD83D_ done _xDE00_", "Well \ud83d done \ude00"),
+        ("_xDE00__xD83D__xD83D__xDE00_", "\ude00\ud83d\U0001f600"),
+    ],
+)
+def test_an_emoji_kept_as_two_escapes_is_one_character(kept: str, text: str) -> None:
+    assert unescape_text(kept) == text
+
+
+@pytest.mark.parametrize(
     ("markup", "text"),
     [
         ("a&#10;b&#x41;&quot;&apos;", "a\nbA\"'"),

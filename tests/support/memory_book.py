@@ -8,6 +8,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import (
     AddRows,
     Broken,
+    CopyField,
     SetArea,
     SetCell,
     SetField,
@@ -74,6 +75,9 @@ class MemoryBook:
                 self.lines[update.table] = _lines(update)
             elif isinstance(update, SetField):
                 self.lines[update.table][update.row][update.column] = _shown(update.value)
+            elif isinstance(update, CopyField):
+                lines = self.lines[update.table]
+                lines[update.row][update.column] = lines[update.of].get(update.column)
             elif isinstance(update, AddRows):
                 self.lines[update.table] += _lines(update)
         return Written(len(updates))

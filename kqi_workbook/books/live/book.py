@@ -25,6 +25,7 @@ from kqi_workbook.books.live.excel import (
 from kqi_workbook.books.live.rules import lying, mend
 from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
+from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError
 from kqi_workbook.scorecard.nearest import nearest
@@ -74,15 +75,17 @@ class LiveBook:
         return patiently(lambda: self._book.name)
 
     @cached_property
-    def _tables(self) -> dict[str, xlwings.main.Table]:
+    def _tables(self) -> Mapping[str, xlwings.main.Table]:
         return patiently(
-            lambda: {table.name: table for sheet in self._book.sheets for table in sheet.tables}
+            lambda: ByName(
+                {table.name: table for sheet in self._book.sheets for table in sheet.tables}
+            )
         )
 
     @cached_property
     def tables(self) -> Mapping[str, str]:
         """Every Excel table in it: table name to sheet name."""
-        return {name: table.parent.name for name, table in self._tables.items()}
+        return ByName({name: table.parent.name for name, table in self._tables.items()})
 
     @property
     def sheets(self) -> Sequence[str]:
@@ -189,7 +192,11 @@ class LiveBook:
         """The filled rows directly below a table, unless they are another table's."""
         sheet = self.tables[name]
         under = replace(area, top=area.bottom + 1, bottom=area.bottom + 1)
-        others = [t.range for n, t in self._tables.items() if n != name and self.tables[n] == sheet]
+        others = [
+            table.range
+            for other, table in self._tables.items()
+            if other.casefold() != name.casefold() and self.tables[other] == sheet
+        ]
         if any(_area(other).meets(under) for other in others):
             return ""
         while under.bottom < LAST_ROW:
@@ -221,9 +228,10 @@ class LiveBook:
         return self._tables[name]
 
     def _named_area(self, name: str) -> xlwings.Range:
-        if name not in self.names:
-            raise LayoutError(f"{self.name} has no cells named {_named(name, self.names)}")
-        return self._book.names[name].refers_to_range
+        names = ByName({known: known for known in self.names})
+        if name not in names:
+            raise LayoutError(f"{self.name} has no cells named {_named(name, names)}")
+        return self._book.names[names[name]].refers_to_range
 
     # ---- planning
 

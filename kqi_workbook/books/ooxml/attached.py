@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from lxml import etree
 
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.markup import Element, child, children, descendants
@@ -35,6 +38,17 @@ def move_attached(sheet: Sheet, moves: Mapping[Place, Place]) -> None:
     _move_references([*notes, *_notes(sheet, "threadedComment", "threadedComment")], moves)
     for box, place in boxes:
         _move_box(box, moves[place][0] - place[0])
+
+
+def copy_links(sheet: Sheet, copies: Mapping[Place, Place]) -> None:
+    """Have the links on some cells lie on others too."""
+    names = {cell_name(*there): cell_name(*copy) for there, copy in copies.items()}
+    for link in children(child(sheet.frame, "hyperlinks"), "hyperlink"):
+        if ref := names.get(link.get("ref", "")):
+            twin = deepcopy(link)
+            twin.set("ref", ref)
+            etree.strip_attributes(twin, "{*}uid")
+            link.addnext(twin)
 
 
 def formats_after(sheet: Sheet, moves: Mapping[Place, Place], body: Area) -> dict[Place, int]:
