@@ -12,8 +12,8 @@ from kqi_workbook.books.sameness import same
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
+from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.words import counted
-from kqi_workbook.typed_in import quarter_shown
 
 MOST_AREAS = 3
 """Areas that a note names one by one."""
@@ -35,6 +35,7 @@ _TREND_WORDS: Mapping[object, str] = {trend_cell(trend): trend.value for trend i
 
 def changes(
     before: Mapping[str, TableCells],
+    was: Quarter | None,
     board: Scorecard,
     findings: Sequence[Finding],
     updates: Sequence[Update],
@@ -44,7 +45,6 @@ def changes(
     Where the Scorecard showed another quarter, all figures and words are others: that is said once,
     and of each KQI only its RAG and its trend.
     """
-    was = quarter_shown(before)
     moved_on = was not in (None, board.quarter)
     rows = () if moved_on else _lines_written(updates)
     return (
@@ -95,7 +95,8 @@ def broken_colours(broken: Sequence[Broken]) -> Iterator[Finding]:
 def _rows(
     table: TableCells, board: Scorecard, written: Mapping[object, Mapping[str, Content]]
 ) -> Iterator[str]:
-    there = {line["KQI"]: line for line in _lines(table)}
+    named = (line for line in _lines(table) if not isinstance(line["KQI"], CellError | None))
+    there = {line["KQI"]: line for line in named}
     for row in board.rows:
         number = number_or_text(row.kqi.number)
         old = there.pop(number, None)
@@ -103,8 +104,7 @@ def _rows(
             yield f"KQI {number} new"
         elif told := [*_judged(row, old), *_words(old, written.get(number, {}))]:
             yield f"KQI {number} {', '.join(told)}"
-    gone = (number for number in there if number is not None and not isinstance(number, CellError))
-    yield from (f"KQI {shown(number)} gone" for number in gone)
+    yield from (f"KQI {number} gone" for number in map(shown, there))
 
 
 def _judged(row: Row, old: Mapping[str, Value]) -> Iterator[str]:

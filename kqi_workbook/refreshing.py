@@ -90,7 +90,8 @@ def refresh(
         typed_in.fillable(contents.cells, contents.tables, unsure),
     )
     log = contents.cells.get(layout.REFRESH_LOG.name)
-    told = changes(contents.cells, board, found, updates)
+    was = typed_in.quarter_shown(contents.cells)
+    told = changes(contents.cells, was, board, found, updates)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)
     return Refreshed(

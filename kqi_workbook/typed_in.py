@@ -146,7 +146,7 @@ def findings(checked: Checked, unsure: tuple[TypedLine, ...]) -> Iterator[Findin
         )
     for words in _WORDS:
         if table := checked.tables.get(words.table.name):
-            yield from _marked(table, words, checked)
+            yield from _marked(checked, table, words)
 
 
 def errors(cells: Mapping[str, TableCells]) -> Iterator[Finding]:
@@ -171,19 +171,19 @@ def errors(cells: Mapping[str, TableCells]) -> Iterator[Finding]:
 
 
 def late(lines: tuple[TypedLine, ...], quarter: Quarter) -> Iterator[str]:
-    """``Scorecard E7 moved to Commentary under Q3 2013-14``: what was typed while another quarter's
-    scorecard was shown, and stands on this one no more."""
-    places = dict.fromkeys((line.place, line.table.sheet, line.quarter) for line in lines)
-    for place, sheet, of in places:
-        if of != quarter.label:
-            yield f"{place} moved to {sheet} under {of}"
+    """``Scorecard E6: typed in, moved to Commentary under Q3 2013-14``: what another quarter's
+    scorecard held, and this one does not show."""
+    late = (line for line in lines if line.quarter != quarter.label)
+    yield from dict.fromkeys(
+        f"{line.place}: typed in, moved to {line.table.sheet} under {line.quarter}" for line in late
+    )
 
 
-def _marked(table: DataTable, words: _Words, checked: Checked) -> Iterator[Finding]:
+def _marked(checked: Checked, table: DataTable, words: _Words) -> Iterator[Finding]:
     """The rows with the mark, of the quarter and of the one before: what was typed before the
     first refresh of a quarter went there. Actions that have come along are named once."""
-    quarter = checked.quarter
     here: set[tuple[str, str]] = set()
+    quarter = checked.quarter
     for of in (quarter, quarter.previous):
         for row, record in table.of_quarter(of.label).records():
             kqi, text = str(record["KQI"]), str(record[words.text])
@@ -191,16 +191,17 @@ def _marked(table: DataTable, words: _Words, checked: Checked) -> Iterator[Findi
             here.add((kqi, plain(text)))
             if record[words.by] != MARK or (known and of != quarter):
                 continue
+            place = table.place(row, words.text)
+            quoted = checked.quote(Said(kqi, "line", text, place))
             when, todo = "", "Change it there from now on, and put a name into"
             if of != quarter:
                 when = f" while it showed {of}"
                 todo = f"If it is of {quarter}, change its Quarter there. Put a name into"
-            place = table.place(row, words.text)
             yield Finding(
                 code="typed-in",
                 severity=Severity.NOTE,
-                what=f"{checked.quote(Said(kqi, 'line', text, place))} was typed into the "
-                f"Scorecard{when}, and was moved to the {words.table.sheet} tab.",
+                what=f"{quoted} was typed into the Scorecard{when}, and was moved to "
+                f"the {words.table.sheet} tab.",
                 todo=f"{todo} {words.by}.",
                 place=place,
                 kqi=kqi,
@@ -210,14 +211,15 @@ def _marked(table: DataTable, words: _Words, checked: Checked) -> Iterator[Findi
 def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
     """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
 
-    None if it was never filled. Where that is not the latest, people have sorted the rows, or
-    refreshed an earlier quarter: it is the one whose words differ from the Scorecard's in the
-    fewest lines; of several the latest.
+    Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
+    is the one whose words differ from the Scorecard's in the fewest lines; of several the latest.
     """
     history = cells.get(layout.HISTORY.name)
-    upwards = dict.fromkeys(reversed(history.columns["Quarter"])) if history else ()
+    if history is None:
+        return None
+    upwards = dict.fromkeys(reversed(history.columns["Quarter"]))
     quarters = [*filter(None, map(_quarter, upwards))]
-    if history is None or not quarters or quarters[0] == max(quarters):
+    if not quarters or quarters[0] == max(quarters):
         return quarters[0] if quarters else None
     scorecard = cells[layout.SCORECARD.name]
     known = [words for words in _WORDS if words.remembered in history.columns]

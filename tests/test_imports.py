@@ -90,13 +90,8 @@ FLOORS: Mapping[str, Floor] = {
     "changes": Floor(
         (
             *GROUND,
-            "books.book",
-            "books.cells",
-            "books.conversions",
-            "books.sameness",
-            "scorecard",
-            "pages",
-            "typed_in",
+            *("books.book", "books.cells", "books.conversions", "books.sameness"),
+            *("scorecard", "pages"),
         )
     ),
     "machine": Floor(),

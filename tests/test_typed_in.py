@@ -90,7 +90,7 @@ def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
     done = refresh(book)
     assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
     assert done.scorecard.rows[0].commentary[0].text == "Reviews on time are steady."
-    assert "Scorecard E5 moved to Commentary under Q3 2013-14" in done.changes
+    assert "Scorecard E5: typed in, moved to Commentary under Q3 2013-14" in done.changes
     (note,) = done.findings
     assert note.what.startswith("'A late word.' was typed into the Scorecard while it showed Q3")
     assert note.todo.startswith("If it is of Q4 2013-14, change its Quarter there.")

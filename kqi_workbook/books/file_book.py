@@ -14,7 +14,7 @@ from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.archive import ByName
-from kqi_workbook.books.ooxml.attached import Place, copy_links, formats_after, move_attached
+from kqi_workbook.books.ooxml.attached import copy_links, formats_after, move_attached
 from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
@@ -220,14 +220,13 @@ class FileBook:
             for place in changes
             if place in draft.moved
         }
-
-        def where(places: Iterable[Place]) -> dict[Place, Place]:
-            return {
+        copies, moves = (
+            {
                 (top + draft.moved[row, column], left + column): (top + row, left + column)
                 for row, column in places
             }
-
-        moves = where(draft.moved.keys() - draft.copied)
+            for places in (draft.copied, draft.moved.keys() - draft.copied)
+        )
         formats = formats_after(sheet, moves, draft.area)
         for row, column in changes:
             if (cell := carried.get((row, column))) is not None:
@@ -238,7 +237,7 @@ class FileBook:
         for place, style in formats.items():
             sheet.set_style(*place, style)
         move_attached(sheet, moves)
-        copy_links(sheet, where(draft.copied))
+        copy_links(sheet, copies)
         rewritten = {top + row for row, _ in changes}
         fit_rows(sheet, rewritten)
         if draft.table and changes:

@@ -42,7 +42,7 @@ def move_attached(sheet: Sheet, moves: Mapping[Place, Place]) -> None:
 
 def copy_links(sheet: Sheet, copies: Mapping[Place, Place]) -> None:
     """Have the links on some cells lie on others too."""
-    names = {cell_name(*there): cell_name(*copy) for there, copy in copies.items()}
+    names = {cell_name(*of): cell_name(*place) for of, place in copies.items()}
     for link in children(child(sheet.frame, "hyperlinks"), "hyperlink"):
         if ref := names.get(link.get("ref", "")):
             twin = deepcopy(link)
