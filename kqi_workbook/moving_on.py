@@ -109,9 +109,9 @@ def _carried(contents: Contents, quarter: Quarter) -> Mapping[int, int]:
 
 
 def _added(runs: Iterable[int], quarter: Quarter) -> AddRows:
-    columns = tuple(column.name for column in layout.ACTIONS.columns)
+    columns = [column.name for column in layout.ACTIONS.columns]
     rows: list[dict[str, Value]] = [{"Quarter": quarter.label, "Quarters open": n} for n in runs]
-    return AddRows(layout.ACTIONS.name, columns, tuple(tuple(map(r.get, columns)) for r in rows))
+    return AddRows.by_name(layout.ACTIONS.name, columns, rows)
 
 
 def _copied(book: Book, carried: Sequence[int]) -> Iterator[CopyField]:

@@ -22,4 +22,4 @@ def write_log(book: Book, done: Refreshed, at: Here, door: str, seconds: float) 
         "Seconds": round(seconds, 1),
     }
     if columns := done.log_columns:
-        book.write([AddRows(layout.REFRESH_LOG.name, columns, (tuple(map(row.get, columns)),))])
+        book.write([AddRows.by_name(layout.REFRESH_LOG.name, columns, [row])])

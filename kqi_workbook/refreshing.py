@@ -74,7 +74,8 @@ def refresh(
             f"{book.name} does not say which quarter to fill. {''.join(unread)}Write it into the "
             "Settings tab, like 'Q4 2013-14', or name it when you refresh."
         )
-    typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, quarter)
+    was = typed_in.quarter_shown(contents.cells)
+    typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, was, quarter)
     if moved := typed_in.moved(typed):
         contents = read_contents(book, moved, contents)
     resolved, unknown = _resolve(contents, definitions)
@@ -90,7 +91,6 @@ def refresh(
         typed_in.fillable(contents.cells, contents.tables, unsure),
     )
     log = contents.cells.get(layout.REFRESH_LOG.name)
-    was = typed_in.quarter_shown(contents.cells)
     told = changes(contents.cells, was, board, found, updates)
     written = None if dry_run else book.write(updates)
     broken = written.broken if written else book.broken(updates)

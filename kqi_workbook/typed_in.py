@@ -66,16 +66,19 @@ class TypedLine:
 
 
 def typed_lines(
-    cells: Mapping[str, TableCells], tables: Mapping[str, DataTable], quarter: Quarter
+    cells: Mapping[str, TableCells],
+    tables: Mapping[str, DataTable],
+    of: Quarter | None,
+    quarter: Quarter,
 ) -> tuple[tuple[TypedLine, ...], tuple[TypedLine, ...]]:
     """Every line of the Scorecard's words that is neither in its tab nor was written by a refresh,
     and every line that is not in its tab and that History cannot tell of.
 
-    ``quarter`` is the one they count for in a workbook that was never refreshed. Words whose tab is
-    not among the ``tables`` that could be read stay where they are: see :func:`fillable`.
+    They count for the quarter that the Scorecard is ``of``, in a workbook that was never refreshed
+    for ``quarter``. Words whose tab is not among the ``tables`` that could be read stay where they
+    are: see :func:`fillable`.
     """
     history = cells.get(layout.HISTORY.name)
-    of = quarter_shown(cells)
     typed: list[TypedLine] = []
     unsure: list[TypedLine] = []
     for words in _WORDS:
@@ -112,14 +115,10 @@ def moved(lines: tuple[TypedLine, ...]) -> tuple[AddRows, ...]:
     """The rows to add to the Commentary and Actions tabs."""
     updates = []
     for words in _WORDS:
-        columns = tuple(column.name for column in words.table.columns)
-        rows = tuple(
-            tuple(map(_row(line, words).get, columns))
-            for line in lines
-            if line.table is words.table
-        )
+        rows = [_row(line, words) for line in lines if line.table is words.table]
         if rows:
-            updates.append(AddRows(words.table.name, columns, rows))
+            columns = [column.name for column in words.table.columns]
+            updates.append(AddRows.by_name(words.table.name, columns, rows))
     return tuple(updates)
 
 

@@ -78,6 +78,13 @@ class AddRows:
     columns: tuple[str, ...]
     rows: tuple[tuple[Content, ...], ...]
 
+    @classmethod
+    def by_name(
+        cls, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Content]]
+    ) -> AddRows:
+        """Rows whose values have their columns' names; a column that one does not name is blank."""
+        return cls(table, tuple(columns), tuple(tuple(map(row.get, columns)) for row in rows))
+
 
 @dataclass(frozen=True)
 class Fill:

@@ -115,7 +115,8 @@ def days_since_placement_order(rows: pd.DataFrame, seen: Seen) -> Lines:
     """
     wanted = np.array(seen.months, "datetime64[M]")
     ends = (wanted + 1).astype("datetime64[D]") - 1
-    wanted, ends = wanted[ends <= np.datetime64(seen.day)], ends[ends <= np.datetime64(seen.day)]
+    reached = ends <= np.datetime64(seen.day)
+    wanted, ends = wanted[reached], ends[reached]
     ordered, matched, placed, adopted = (
         rows[name].to_numpy().astype("datetime64[D]")
         for name in ("Placement order", "Matched", "Placed", "Adoption order")
@@ -131,7 +132,9 @@ def days_since_placement_order(rows: pd.DataFrame, seen: Seen) -> Lines:
 
 def adoption_assessments_in_time(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Adoption assessments done by the day due, out of those due, by the month due."""
-    due = fallen_due(rows[["Team", "Assessment due", "Assessment done"]], "Assessment due", seen)
+    due = fallen_due(
+        rows[["Team", "Assessment due", "Assessment done"]], "Assessment due", seen.day
+    )
     return share(due, "Assessment due", due["Assessment done"] <= due["Assessment due"])
 
 
@@ -147,14 +150,14 @@ def adoption_orders(rows: pd.DataFrame, seen: Seen) -> Lines:
     made = lines_of(rows, rows["Adoption order"], 1.0, np.nan)
     made = made.where(rows["Adoption order"].notna().to_numpy())
     events = ["Entered care", "Placement order", "Matched", "Placed", "Adoption order"]
-    return made.beside(noughts(made, rows[events], seen))
+    return made.beside(noughts(made, rows[events], seen.day))
 
 
 def robust_challenges(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Robust challenges raised in the month, of those that say whether they were; 0 of none."""
     raised = lines_of(rows, rows["Raised"], yes(rows["Robust"]), np.nan)
     said = raised.where(rows["Robust"].notna().to_numpy())
-    return said.beside(noughts(raised, rows[["Raised", "Resolved"]], seen))
+    return said.beside(noughts(raised, rows[["Raised", "Resolved"]], seen.day))
 
 
 def resolved_in_20_working_days(rows: pd.DataFrame, seen: Seen) -> Lines:
@@ -164,7 +167,7 @@ def resolved_in_20_working_days(rows: pd.DataFrame, seen: Seen) -> Lines:
     """
     raised = rows["Raised"].to_numpy().astype("datetime64[D]")
     due = np.busday_offset(raised, RESOLVE_IN, roll="backward").astype("datetime64[s]")
-    over = fallen_due(rows.assign(Due=due), "Due", seen)
+    over = fallen_due(rows.assign(Due=due), "Due", seen.day)
     return share(over, "Due", over["Resolved"] <= over["Due"])
 
 
@@ -200,19 +203,19 @@ def criteria_met(rows: pd.DataFrame, seen: Seen) -> Lines:
 
 def held_by_due_date(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held by the day they fell due, by the month due."""
-    due = fallen_due(rows, "Due", seen)
+    due = fallen_due(rows, "Due", seen.day)
     return share(due, "Due", due["Held"] <= due["Due"])
 
 
 def held(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held at all, out of those that fell due in the month."""
-    due = fallen_due(rows, "Due", seen)
+    due = fallen_due(rows, "Due", seen.day)
     return share(due, "Due", due["Held"].notna())
 
 
 def reflective(rows: pd.DataFrame, seen: Seen) -> Lines:
     """Supervisions held whose record shows reflective discussion."""
-    due = fallen_due(rows, "Due", seen)
+    due = fallen_due(rows, "Due", seen.day)
     return answered(due[due["Held"].notna()], "Due", "Reflective")
 
 

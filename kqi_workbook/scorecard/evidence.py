@@ -17,6 +17,7 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.layout import Refers
 from kqi_workbook.scorecard.calculations import SMALLEST
+from kqi_workbook.scorecard.lines import fallen_due
 from kqi_workbook.scorecard.model import Evidence, Measure, Period
 from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
@@ -103,12 +104,15 @@ def summarise(evidence: Evidence, tables: Tables, quarter: Quarter, day: dt.date
     table = tables.get(evidence.table)
     if table is None:
         return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} its table is missing"))
-    rows = rows_of_evidence(evidence, tables, quarter, day)
+    rows = rows_of_evidence(evidence, tables, quarter)
+    dated = table.layout.column(table.layout.dated)
+    if dated.planned:
+        rows = fallen_due(rows, dated.name, day)
     if rows.empty:
         return EvidenceResult(evidence, 0, Summary(f"{NOT_AVAILABLE} nothing this quarter"))
     summary = SUMMARIES[evidence.table](rows)
     by_month = evidence.monthly and table.layout not in _NOT_BY_MONTH
-    missing = _months_without(rows[table.layout.dated], quarter) if by_month else ()
+    missing = _months_without(rows[dated.name], quarter) if by_month else ()
     return EvidenceResult(evidence, len(rows), summary, missing)
 
 
@@ -117,18 +121,11 @@ def _months_without(dates: pd.Series[Any], quarter: Quarter) -> tuple[dt.date, .
     return tuple(month for month in quarter.months if month not in present)
 
 
-def rows_of_evidence(
-    evidence: Evidence, tables: Tables, quarter: Quarter, day: dt.date | None = None
-) -> pd.DataFrame:
-    """An evidence source's rows in the quarter, from a table that must be there.
-
-    With a ``day``, without those that fall due after it.
-    """
+def rows_of_evidence(evidence: Evidence, tables: Tables, quarter: Quarter) -> pd.DataFrame:
+    """An evidence source's rows in the quarter, from a table that must be there."""
     table = tables[evidence.table]
     rows = table.picked(evidence.picks)
     wanted = in_quarter(rows, table.layout, quarter)
-    if day and table.layout is layout.SUPERVISION:
-        wanted &= rows["Due"].to_numpy() <= np.datetime64(day)
     if "KQI" in rows:
         wanted &= rows["KQI"].to_numpy() == evidence.kqi
     return rows[wanted]

@@ -78,13 +78,13 @@ def teams_of(rows: pd.DataFrame) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([""]))
 
 
-def noughts(there: Lines, events: pd.DataFrame, seen: Seen) -> Lines:
+def noughts(there: Lines, events: pd.DataFrame, day: dt.date) -> Lines:
     """Counts of 0 for the months and teams without a line there, of a tab kept record by record.
 
-    That it was kept is known from its first event to its last.
+    That it was kept is known from its first event to its last by that day.
     """
     days = events.to_numpy("datetime64[D]")
-    kept = days[days <= np.datetime64(seen.day)].astype("datetime64[M]")  # none of them blank
+    kept = days[days <= np.datetime64(day)].astype("datetime64[M]")  # none of them blank
     if not len(kept):
         return there.where(np.zeros(len(there.months), np.bool_))
     months, teams = np.arange(kept.min(), kept.max() + 1), there.teams.categories
@@ -98,9 +98,9 @@ def noughts(there: Lines, events: pd.DataFrame, seen: Seen) -> Lines:
     )
 
 
-def fallen_due(rows: pd.DataFrame, date: str, seen: Seen) -> pd.DataFrame:
-    """The rows that have fallen due by the day of that column; none that names no day."""
-    due = rows[date] <= pd.Timestamp(seen.day)
+def fallen_due(rows: pd.DataFrame, date: str, day: dt.date) -> pd.DataFrame:
+    """The rows that have fallen due by that day, by the date in this column; none without one."""
+    due = rows[date] <= pd.Timestamp(day)
     return rows if due.all() else rows[due]
 
 

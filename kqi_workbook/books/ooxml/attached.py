@@ -31,11 +31,11 @@ def move_attached(sheet: Sheet, moves: Mapping[Place, Place]) -> None:
     """
     moves = _with_those_displaced(moves)
     _move_references(children(child(sheet.frame, "hyperlinks"), "hyperlink"), moves)
-    notes = _notes(sheet, "comments", "comment")
+    notes = comments_on(sheet)
     boxes = _boxes(sheet, notes, moves)
     if boxes is None:
         return
-    _move_references([*notes, *_notes(sheet, "threadedComment", "threadedComment")], moves)
+    _move_references([*notes, *threads_on(sheet)], moves)
     for box, place in boxes:
         _move_box(box, moves[place][0] - place[0])
 
@@ -88,6 +88,16 @@ def _move_references(elements: list[Element], moves: Mapping[Place, Place]) -> N
     for element in elements:
         if (ref := element.get("ref", "")) in names:
             element.set("ref", names[ref])
+
+
+def comments_on(sheet: Sheet) -> list[Element]:
+    """The notes on a sheet's cells; of a thread, the note that older programs show."""
+    return _notes(sheet, "comments", "comment")
+
+
+def threads_on(sheet: Sheet) -> list[Element]:
+    """The threaded comments on a sheet's cells."""
+    return _notes(sheet, "threadedComment", "threadedComment")
 
 
 def _notes(sheet: Sheet, kind: str, name: str) -> list[Element]:

@@ -12,6 +12,7 @@ from kqi_workbook.books.ooxml.addresses import (
     parse_areas,
     write_areas,
 )
+from kqi_workbook.books.ooxml.attached import comments_on, threads_on
 from kqi_workbook.books.ooxml.follow import put_sources_back, waiting_sparklines
 from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
@@ -171,16 +172,11 @@ def _what_holds(sheet: Sheet, table: TableInfo, block: Area) -> str | None:
                 or (area.top <= table.body.bottom and name not in _ONE_WITH_ITS_CELLS)
             ):
                 return f"{_IN_WORDS.get(kind, f'a {kind} lies')} over {area}"
-    for part in (*sheet.package.related(sheet.part, "comments"), *_threads(sheet)):
-        for element in sheet.package.root(part).iter("{*}comment", "{*}threadedComment"):
-            area = Area.parse(element.get("ref", ""))
-            if area.meets(block):
-                return f"{cell_name(area.top, area.left)} has a comment"
+    for note in (*comments_on(sheet), *threads_on(sheet)):
+        area = Area.parse(note.get("ref", ""))
+        if area.meets(block):
+            return f"{cell_name(area.top, area.left)} has a comment"
     return None
-
-
-def _threads(sheet: Sheet) -> list[str]:
-    return sheet.package.related(sheet.part, "threadedComment")
 
 
 def _with_areas(frame: Element) -> list[Element]:

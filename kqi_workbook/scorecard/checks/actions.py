@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.layout import DONE
 from kqi_workbook.scorecard.board import Row
-from kqi_workbook.scorecard.checks.checked import Checked, about, quote, without
+from kqi_workbook.scorecard.checks.checked import Checked, about, quote, saying, without
 from kqi_workbook.scorecard.checks.wording import says_nothing
 from kqi_workbook.scorecard.model import RAG, Action, Finding, Severity
 from kqi_workbook.scorecard.quarters import day_words
@@ -18,7 +18,7 @@ def no_action(checked: Checked) -> Iterator[Finding]:
     if layout.ACTIONS.name not in checked.tables:
         return
     for row in checked.scorecard.rows:
-        if not _actions(row):
+        if not saying(row.actions):
             todo = "Add what is to be done to get to GOOD to the Actions tab."
             yield without("action", row, checked.quarter, row.actions, todo, layout.ACTIONS)
 
@@ -66,13 +66,8 @@ def overdue(checked: Checked) -> Iterator[Finding]:
             )
 
 
-def _actions(row: Row) -> list[Action]:
-    """The actions that say something."""
-    return [action for action in row.actions if not says_nothing(action.text)]
-
-
 def _open(checked: Checked) -> Iterator[tuple[Row, Action]]:
     for row in checked.scorecard.rows:
-        for action in _actions(row):
+        for action in saying(row.actions):
             if action.status != DONE:
                 yield row, action

@@ -7,13 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.checks.identifying import identities, references
+from kqi_workbook.scorecard.checks.wording import says_nothing
 from kqi_workbook.scorecard.model import Action, Finding, Judgement, Place, Point, Severity
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import Tables
+
+_Spoken = TypeVar("_Spoken", Point, Action)
 
 _LONGEST_QUOTE = 60  # characters of a text: enough to know it by
 
@@ -123,6 +127,11 @@ def _headlines(checked: Checked, kqi: str, report: str) -> Iterator[Said]:
 def about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> Finding:
     """A finding on one KQI."""
     return Finding("", severity, what, todo, place, row.kqi.number)
+
+
+def saying(spoken: Iterable[_Spoken]) -> list[_Spoken]:
+    """The commentary points or actions that say something: no placeholders."""
+    return [one for one in spoken if not says_nothing(one.text)]
 
 
 def without(

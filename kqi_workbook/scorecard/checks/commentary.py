@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row
 from kqi_workbook.scorecard.build import commentary_of
-from kqi_workbook.scorecard.checks.checked import Checked, Said, about, without
+from kqi_workbook.scorecard.checks.checked import Checked, Said, about, saying, without
 from kqi_workbook.scorecard.checks.quoted import quoted, says
-from kqi_workbook.scorecard.checks.wording import alike, says_nothing, stems, words
+from kqi_workbook.scorecard.checks.wording import alike, stems, words
 from kqi_workbook.scorecard.fields import as_field, fields
 from kqi_workbook.scorecard.model import Finding, Point, Severity, Trend
 from kqi_workbook.scorecard.nearest import did_you_mean
@@ -38,7 +38,7 @@ def no_commentary(checked: Checked) -> Iterator[Finding]:
     if layout.COMMENTARY.name not in checked.tables:
         return
     for row in checked.scorecard.rows:
-        if not _points(row):
+        if not saying(row.commentary):
             todo = "Add a point to the Commentary tab with this quarter and KQI."
             yield without(
                 "commentary", row, checked.quarter, row.commentary, todo, layout.COMMENTARY
@@ -51,7 +51,7 @@ def as_last_quarter(checked: Checked) -> Iterator[Finding]:
     before = {r.measure.name: as_field(r.measure, r.before) for r in checked.scorecard.measures}
     old = commentary_of(checked.tables, last, before)
     for row in checked.scorecard.rows:
-        for point in _points(row):
+        for point in saying(row.commentary):
             if any(alike(point.text, other.text) for other in old.get(row.kqi.number, ())):
                 yield about(
                     row,
@@ -66,7 +66,7 @@ def said_twice(checked: Checked) -> Iterator[Finding]:
     """The same point under two KQIs, or twice under one."""
     seen: list[tuple[Row, Point]] = []
     for row in checked.scorecard.rows:
-        for point in _points(row):
+        for point in saying(row.commentary):
             first = next((r for r, other in seen if alike(point.text, other.text)), None)
             if first is None or _points_elsewhere(point.text):
                 seen.append((row, point))
@@ -125,7 +125,7 @@ def against_the_arrow(checked: Checked) -> Iterator[Finding]:
 def off_the_subject(checked: Checked) -> Iterator[Finding]:
     """Commentary that mentions none of its KQI's measures or evidence."""
     for row in checked.scorecard.rows:
-        points = _points(row)
+        points = saying(row.commentary)
         if points and not any(_on_subject(point.text, row) for point in points):
             yield about(
                 row,
@@ -135,11 +135,6 @@ def off_the_subject(checked: Checked) -> Iterator[Finding]:
                 "Say what they show this quarter.",
                 points[0].place,
             )
-
-
-def _points(row: Row) -> list[Point]:
-    """The commentary points that say something."""
-    return [point for point in row.commentary if not says_nothing(point.text)]
 
 
 def _points_elsewhere(text: str) -> bool:

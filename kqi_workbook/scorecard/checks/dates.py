@@ -73,8 +73,9 @@ def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
     something is said to have happened."""
     if table.layout not in layout.DATA_TABLES:
         return []
+    names_the_month = dated(table)
     columns = [column for column in table.layout.columns if column.kind is Kind.DATE]
-    far = [column for column in columns if column.name != dated(table)]
+    far = [column for column in columns if column.name != names_the_month]
     happened = [column for column in columns if not column.planned]
     return [
         *(_of_another_time(table, column.name, on_file.last) for column in far),

@@ -82,7 +82,7 @@ def believable(
     tables: Tables, definitions: Definitions, quarter: Quarter, today: dt.date | None = None
 ) -> tuple[dict[str, DataTable], list[Finding]]:
     """The tables without the rows that cannot be right, and a finding for each row left out."""
-    on_file = replace(_on_file(tables, definitions, quarter), today=today)
+    on_file = _on_file(tables, definitions, quarter, today)
     kept = dict(tables)
     findings: list[Finding] = []
     for name, table in tables.items():
@@ -120,7 +120,9 @@ def _finding(table: DataTable, on_file: OnFile, code: str, faults: Faults, row: 
     )
 
 
-def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFile:
+def _on_file(
+    tables: Tables, definitions: Definitions, quarter: Quarter, today: dt.date | None
+) -> OnFile:
     """The trend's months, and from there back and ahead as far as the data go without a gap."""
     newest = max(quarter, definitions.settings.quarter or quarter)
     window = months_to(quarter.end, definitions.settings.trend_months)
@@ -135,7 +137,7 @@ def _on_file(tables: Tables, definitions: Definitions, quarter: Quarter) -> OnFi
         if month - last > GAP_AHEAD:
             break
         last = month
-    return OnFile(definitions, _first_day(first), _first_day(last), newest)
+    return OnFile(definitions, _first_day(first), _first_day(last), newest, today)
 
 
 def _months_with_data(tables: Tables) -> set[int]:
