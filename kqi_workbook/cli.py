@@ -227,7 +227,7 @@ def next_quarter(file: Path, output: Path | None) -> None:
     "--json",
     "report",
     type=A_PATH,
-    metavar="FILE",
+    metavar="NAME.json",
     help="Write what became of each to this file too.",
 )
 @click.option(

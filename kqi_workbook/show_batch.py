@@ -59,8 +59,8 @@ def run_batch(
     report: Path | None,
 ) -> bool:
     """Refresh every workbook at these places, and say whether all is well."""
-    if report and not report.absolute().parent.is_dir():
-        raise KQIWorkbookError(f"The folder for the report, '{report.parent}', is not there.")
+    if report:
+        _refuse_unless_a_report(report)
     run = Run(find_workbooks(*places), quarter)
     with _progress(console, len(run.found.workbooks)) as progress, _interrupts() as stop:
         bar = progress.task_ids[0]
@@ -178,6 +178,16 @@ def _line(console: Console, style: str, word: str, path: Path, more: str) -> Non
 def _counts(run: Run) -> dict[Outcome, int]:
     counted = Counter(result.outcome for result in run.results)
     return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
+
+
+def _refuse_unless_a_report(report: Path) -> None:
+    """``--json *.xlsx`` would name a workbook, and the report be written over it."""
+    if report.suffix.lower() != ".json":
+        raise KQIWorkbookError(
+            f"'{report}' is no name for the report: it has to end in .json. Nothing was changed."
+        )
+    if not report.absolute().parent.is_dir():
+        raise KQIWorkbookError(f"The folder for the report, '{report.parent}', is not there.")
 
 
 def _save(run: Run, report: Path) -> None:

@@ -95,6 +95,7 @@ def test_all_well_is_exit_code_0_also_when_there_is_nothing_to_do(tmp_path: Path
         (["nowhere"], "no file or folder"),
         ([".", "--quarter", "Q5"], "is not a quarter"),
         ([".", "--json", "nowhere/report.json"], "The folder for the report"),
+        ([".", "--json", "area 0/KQIs 000.xlsx"], "has to end in .json"),
         ([".", "--jobs", "0"], "--jobs"),
     ],
 )
