@@ -112,7 +112,7 @@ def refresh(
         if live:
             from kqi_workbook.live import refresh_live
 
-            done = refresh_live(file.name if file else None, quarter, dry_run=dry_run)
+            done = refresh_live(str(file) if file else None, quarter, dry_run=dry_run)
         elif file:
             from kqi_workbook.files import refresh as refresh_file
 

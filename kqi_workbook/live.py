@@ -23,8 +23,9 @@ def refresh_live(
 ) -> Refreshed:
     """Refresh a workbook that is open in Excel, by default the one in front; saving is left to you.
 
-    ``name`` is the file's name, without its folder. Raises KQIWorkbookError, with what to do, when
-    Excel or the workbook is not to be had; the workbook is then as it was.
+    ``name`` is the file's name. With its folder it is that file, and no other of the same name.
+    Raises KQIWorkbookError, with what to do, when Excel or the workbook is not to be had; the
+    workbook is then as it was.
     """
     return _refresh(LiveBook.attach(name), quarter, "kqi refresh --live", dry_run=dry_run)
 

@@ -86,7 +86,7 @@ class Calc:
         return answer["result"]
 
     def open(self, path: Path) -> xlwings.Book:
-        book = Book(self, path.name)
+        book = Book(self, path)
         book.ask("open", path=str(path))
         self.books[path.name] = book
         self.calls.clear()
@@ -229,20 +229,20 @@ class Native:
 
 
 class Book(base_classes.Book):
-    def __init__(self, calc: Calc, name: str) -> None:
+    def __init__(self, calc: Calc, path: Path) -> None:
         self.calc = calc
-        self._name = name
+        self._path = path
 
     def ask(self, do: str, **what: Any) -> Any:
-        return self.calc.ask(do, self._name, **what)
+        return self.calc.ask(do, self.name, **what)
 
     @property
     def name(self) -> str:
-        return self._name
+        return self._path.name
 
     @property
     def fullname(self) -> str:
-        return self._name
+        return str(self._path)
 
     @property
     def app(self) -> App:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.live.excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
 from kqi_workbook.errors import CannotPatch, LayoutError
 from tests.live.libreoffice_engine import MEASURED, Calc, Refused
+from tests.live.libreoffice_engine import Book as Opened
 from tests.live.workbooks import ARROWS, CHECKS, FILLS, ROWS, make_workbook
 
 ALL = (1, 1, 40, 12)
@@ -377,6 +379,27 @@ def test_the_open_workbook_is_found_by_name_or_as_the_active_one(
 def test_a_workbook_that_is_not_open_is_not_found(workbook: xlwings.Book) -> None:
     with pytest.raises(ExcelNotReady, match=r"Did you mean 'Scorecard 2014\.xlsx'"):
         LiveBook.attach("Scorecard 2015.xlsx")
+
+
+def test_a_namesake_from_another_folder_is_not_the_one(
+    workbook: xlwings.Book, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine" / "Scorecard 2014.xlsx"
+    mine.parent.mkdir()
+    shutil.copy(workbook.fullname, mine)
+    with pytest.raises(ExcelNotReady, match="another workbook of that name"):
+        LiveBook.attach(str(mine))
+    assert LiveBook.attach(workbook.fullname).name == mine.name
+
+
+def test_an_address_that_no_disk_knows_is_taken_by_its_name(
+    workbook: xlwings.Book, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As of a workbook that Excel has open from SharePoint."""
+    monkeypatch.setattr(Opened, "fullname", "https://council.sharepoint.com/Scorecard 2014.xlsx")
+    (tmp_path / "mine").mkdir()
+    mine = Path(shutil.copy(tmp_path / "Scorecard 2014.xlsx", tmp_path / "mine"))
+    assert LiveBook.attach(str(mine)).name == mine.name
 
 
 def test_nothing_is_found_where_no_workbook_is_open(calc: Calc) -> None:

@@ -106,8 +106,15 @@ def test_on_a_mac_errors_are_found_in_the_texts(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_xlwings_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 11, 0))
     monkeypatch.setitem(sys.modules, "xlwings", None)
     with pytest.raises(ExcelNotReady, match=r"xlwings is missing.*pip install"):
+        LiveBook.attach()
+
+
+def test_on_an_older_python_it_asks_for_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    with pytest.raises(ExcelNotReady, match=r"needs Python 3\.11 or newer.*kqi refresh FILE"):
         LiveBook.attach()
 
 

@@ -47,17 +47,18 @@ class LiveBook:
         self._book = book
 
     @classmethod
-    def attach(cls, name: str | None = None) -> LiveBook:
+    def attach(cls, file: str | None = None) -> LiveBook:
         """The open workbook of that name, or the active one.
 
         Args:
-            name: The file's name without its folder, such as ``KQI scorecard.xlsm``.
+            file: The file's name, such as ``KQI scorecard.xlsm``. With its folder it is that file,
+                and no other of the same name.
 
         Raises:
             ExcelNotReady: xlwings or Excel is missing, or no such workbook is open.
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
-        return cls(open_book(name))
+        return cls(open_book(file))
 
     @classmethod
     def caller(cls) -> LiveBook:

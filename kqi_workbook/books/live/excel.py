@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -44,16 +45,22 @@ class SheetsProtected(CannotPatch):
     """Sheets that are to be written are protected."""
 
 
-def open_book(name: str | None) -> xlwings.Book:
-    """The open workbook of that name; without a name, the active one.
+def open_book(file: str | None) -> xlwings.Book:
+    """The open workbook of that name, from that folder if it has one; without a name, the active.
 
     Raises:
         ExcelNotReady: xlwings or Excel is missing, or no such workbook is open.
         ExcelBusy: Excel takes no calls.
     """
     xw = _xlwings()
+    name = os.path.basename(file) if file else None
     book, found = patiently(lambda: _find(xw, name))
     if book is not None:
+        if file and (other := _other_place(book, file)):
+            raise ExcelNotReady(
+                f"'{file}' is not open in Excel, but another workbook of that name: {other}. Close "
+                "that one, open yours and try again."
+            )
         return book
     if not found:
         raise ExcelNotReady(
@@ -175,13 +182,17 @@ def _is_protected(sheet: Any) -> bool:
 
 
 def _xlwings() -> Any:
+    until_then = "Until then, close the workbook and refresh the file: kqi refresh FILE."
+    if sys.version_info < (3, 11):  # for which pip finds an xlwings that is too old
+        raise ExcelNotReady(
+            f"A refresh inside Excel needs Python 3.11 or newer. Ask IT for it. {until_then}"
+        )
     try:
         import xlwings
     except ImportError as error:
         raise ExcelNotReady(
             "The package xlwings is missing, and a refresh inside Excel needs it. "
-            "Ask IT to run: python -m pip install xlwings. Until then, close the "
-            "workbook and refresh the file: kqi refresh FILE."
+            f"Ask IT to run: python -m pip install xlwings. {until_then}"
         ) from error
     return xlwings
 
@@ -195,6 +206,18 @@ def _find(xw: Any, name: str | None) -> tuple[xlwings.Book | None, list[str]]:
     books = {book.name: book for app in apps for book in app.books}
     by_name = {key.casefold(): book for key, book in books.items()}
     return by_name.get((name or "").casefold()), list(books)
+
+
+def _other_place(book: xlwings.Book, file: str) -> str:
+    """Where the open workbook lies if it is not this file, '' if it is or if that cannot be told:
+    what Excel has open from OneDrive or SharePoint has an address that no disk knows."""
+    try:
+        place = patiently(lambda: book.fullname)
+        return "" if os.path.samefile(place, file) else place
+    except ExcelBusy:
+        raise
+    except Exception:  # xlwings has many for an address that it cannot translate
+        return ""
 
 
 def _is_busy(error: Exception) -> bool:
