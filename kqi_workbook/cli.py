@@ -317,7 +317,7 @@ def _print(done: Refreshed, as_json: bool, *, scorecard: bool = True) -> None:
     if as_json:
         from kqi_workbook.report import as_data
 
-        print(json.dumps(as_data(done), indent=2, ensure_ascii=False))
+        print(json.dumps(as_data(done), indent=2))  # ASCII: a pipe of Windows has an old code page
         return
     from kqi_workbook import show
     from kqi_workbook.scorecard.checks import verdict

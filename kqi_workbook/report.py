@@ -10,7 +10,7 @@ from kqi_workbook.scorecard.model import Finding
 
 
 def as_data(done: Refreshed) -> dict[str, Any]:
-    """The scorecard, its findings and the changes, in words and numbers that JSON can hold."""
+    """The scorecard, findings, changes and notes, in words and numbers that JSON can hold."""
     return {
         "council": done.scorecard.council,
         "quarter": done.scorecard.quarter.label,
@@ -18,6 +18,7 @@ def as_data(done: Refreshed) -> dict[str, Any]:
         "scorecard": [_row(row) for row in done.scorecard.rows],
         "findings": [_finding(finding) for finding in done.findings],
         "changes": list(done.changes),
+        "notes": list(done.notes),
     }
 
 

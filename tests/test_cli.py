@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kqi_workbook.books.share import refreshing
+from kqi_workbook.books.share import here, refreshing
 from tests.support.command_line import kqi
+from tests.support.memory_book import Line, MemoryBook
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
@@ -16,6 +17,11 @@ from tests.support.small_file import save_as_xlsx
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     return save_as_xlsx(council(), tmp_path / "KQIs of a council.xlsx")
+
+
+def council_called(name: str) -> MemoryBook:
+    quarter: Line = {"Setting": "Quarter", "Value": "Q4 2013-14"}
+    return council(Settings=[{"Setting": "Council", "Value": name}, quarter])
 
 
 def test_refresh_prints_the_scorecard_the_findings_and_what_changed(workbook: Path) -> None:
@@ -32,6 +38,35 @@ def test_json_is_the_same_as_data(workbook: Path) -> None:
     assert data["quarter"] == "Q4 2013-14"
     assert [row["rag"] for row in data["scorecard"]] == ["Amber", "Amber"]
     assert data["findings"] == [] and data["ready_to_share"] is True
+
+
+def test_json_is_whole_in_an_old_code_page(tmp_path: Path) -> None:
+    """As a pipe of Windows has it."""
+    workbook = save_as_xlsx(council_called("Łódź ≥ Жé"), tmp_path / "KQIs.xlsx")
+    ran = kqi("check", workbook, "--json", environment={"PYTHONIOENCODING": "cp1252"})
+    assert json.loads(ran.stdout)["council"] == "Łódź ≥ Жé"
+
+
+def test_json_holds_the_notes_that_are_printed(workbook: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = {"who": "al", "machine": here().machine, "process": ended.pid}
+    lock = workbook.with_name(f"{workbook.name}.kqi-lock")
+    lock.write_text(json.dumps({**left, "when": "2014-04-02T17:05:00"}), encoding="utf-8")
+    (note,) = json.loads(kqi("refresh", workbook, "--json").stdout)["notes"]
+    assert note.startswith("Took over from a refresh that never ended: al on")
+
+
+def test_a_councils_name_is_printed_as_it_stands(tmp_path: Path) -> None:
+    ran = kqi("refresh", save_as_xlsx(council_called("Fairford [/x]"), tmp_path / "KQIs.xlsx"))
+    assert ran.returncode == 0, ran.stderr
+    assert "Fairford [/x], Quarter 4" in ran.stdout
+
+
+def test_doctor_tells_every_path_whole() -> None:
+    ran = kqi("doctor", environment={"COLUMNS": "60"})
+    assert "…" not in ran.stdout
+    assert "Python" in ran.stdout
 
 
 def test_check_exits_0_when_ready_and_1_when_not(tmp_path: Path, workbook: Path) -> None:
