@@ -16,7 +16,10 @@ _SUFFIXES = {".xlsx", ".xlsm"}
 
 @dataclass(frozen=True)
 class Found:
-    """The workbooks in order of their paths, and the folders that could not be looked into."""
+    """The workbooks in order of their paths, and the folders that could not be looked into.
+
+    A workbook that lies there under several names is there once.
+    """
 
     workbooks: tuple[Path, ...]
     unread: tuple[Path, ...]
@@ -37,7 +40,8 @@ def find_workbooks(*places: str | os.PathLike[str]) -> Found:
         where = ", ".join(f"'{os.fspath(place)}'" for place in places)
         refused = "".join(f" The folder '{folder}' could not be looked into." for folder in unread)
         raise KQIWorkbookError(f"There is no workbook (.xlsx or .xlsm) in {where}.{refused}")
-    return Found(tuple(sorted(found)), tuple(unread))
+    once = {os.path.realpath(path): path for path in sorted(found, reverse=True)}
+    return Found(tuple(sorted(once.values())), tuple(unread))
 
 
 def _at(place: str | os.PathLike[str], unread: list[Path]) -> Iterator[Path]:

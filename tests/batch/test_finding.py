@@ -60,6 +60,15 @@ def test_folders_patterns_and_files_can_be_given(
     assert found.unread == ()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets few people make links")
+def test_a_workbook_under_several_names_is_found_once(folder: Path) -> None:
+    """Else each of two processes would find it in use by the other."""
+    north = folder / "North"
+    (north / "z.xlsx").symlink_to(north / "with a button.xlsm")
+    found = find_workbooks(north, folder / "South" / ".." / "North" / "Q4 KQIs.XLSX")
+    assert [path.relative_to(folder).as_posix() for path in found.workbooks] == NORTH
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [
