@@ -69,6 +69,16 @@ def wordy(board: Scorecard, times: int) -> Scorecard:
     return replace(board, rows=tuple(more(row) for row in board.rows))
 
 
+def linking(board: Scorecard) -> Scorecard:
+    """The scorecard with an address of a shared folder among its words, as people paste it."""
+    address = (
+        "https://exampleshire.sharepoint.com/Shared%20Documents%20Quality%20Assurance%202014/Q4"
+    )
+    first = board.rows[0]
+    points, actions = (*first.commentary, Point(address)), (*first.actions, Action(address, "ATMs"))
+    return with_row(board, commentary=points, actions=actions)
+
+
 def many_teams(board: Scorecard, count: int) -> Scorecard:
     """The scorecard with so many teams, all alike."""
     teams = tuple(f"Locality {i}" for i in range(1, count + 1))

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from kqi_workbook.refreshing import Refreshed
-from tests.export.boards import html, many_teams, refreshed, wordy
+from tests.export.boards import html, linking, many_teams, refreshed, wordy
 
 if TYPE_CHECKING:
     from tests.support.browser import Browser
@@ -30,11 +30,12 @@ def boards(example: Refreshed) -> dict[str, Refreshed]:
         "small": refreshed(),
         "not ready": refreshed(Commentary=[], Actions=[]),
         "wordy": replace(example, scorecard=wordy(example.scorecard, 1)),
+        "a link": replace(example, scorecard=linking(example.scorecard)),
         "many teams": replace(example, scorecard=many_teams(example.scorecard, 12)),
     }
 
 
-@pytest.fixture(params=["example", "small", "not ready", "wordy", "many teams"])
+@pytest.fixture(params=["example", "small", "not ready", "wordy", "a link", "many teams"])
 def page(request: pytest.FixtureRequest, boards: dict[str, Refreshed], tmp_path: Path) -> Path:
     path = tmp_path / "page.html"
     path.write_text(html(boards[request.param]), encoding="utf-8")
