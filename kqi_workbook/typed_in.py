@@ -7,6 +7,7 @@ does not remember, nobody can tell whose words they are: nothing is moved, and n
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -211,7 +212,8 @@ def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
     """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
 
     Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
-    is the one whose words differ from the Scorecard's in the fewest lines; of several the latest.
+    is the last one of the Refresh log; or without a log the one whose words differ from the
+    Scorecard's in the fewest lines, of several the latest.
     """
     history = cells.get(layout.HISTORY.name)
     if history is None:
@@ -220,6 +222,8 @@ def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
     quarters = [*filter(None, map(_quarter, upwards))]
     if not quarters or quarters[0] == max(quarters):
         return quarters[0] if quarters else None
+    if (logged := _logged(cells.get(layout.REFRESH_LOG.name))) in quarters:
+        return logged
     scorecard = cells[layout.SCORECARD.name]
     known = [words for words in _WORDS if words.remembered in history.columns]
     there = {(words, *said) for words in known for said in _said(scorecard, words.shown)}
@@ -229,6 +233,15 @@ def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
         return len(there ^ then)
 
     return min(sorted(quarters, reverse=True), key=differing)
+
+
+def _logged(log: TableCells | None) -> Quarter | None:
+    """The quarter of the last refresh that changed anything."""
+    if log is None or not {"When", "Quarter"} <= log.columns.keys():
+        return None
+    rows = enumerate(zip(log.columns["When"], log.columns["Quarter"], strict=True))
+    dated = [(when, i, of) for i, (when, of) in rows if isinstance(when, dt.datetime)]
+    return _quarter(max(dated)[2]) if dated else None
 
 
 def _strangers(

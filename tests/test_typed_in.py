@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -145,6 +146,19 @@ def test_the_quarter_shown_is_found_however_history_is_sorted(refreshed_last: Qu
     done = refresh(book, refreshed_last)
     assert book.lines["Commentary"][-1]["Quarter"] == refreshed_last.label
     assert done.scorecard.rows[0].commentary[-1].text == "A late word."
+
+
+def test_of_quarters_with_the_same_words_the_refresh_log_says_which_is_shown() -> None:
+    book = council(Commentary=[], Actions=[])
+    for hour, quarter in enumerate((QUARTER, QUARTER.previous), 9):
+        refresh(book, quarter)
+        when = dt.datetime(2014, 4, 9, hour)
+        book.lines["RefreshLog"].append({"When": when, "Quarter": quarter.label})
+    book.lines["RefreshLog"].reverse()
+    book.lines["Scorecard"][0][COMMENTARY] = "A late word."
+    done = refresh(book, QUARTER.previous)
+    assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
+    assert done.changes == ("KQI 1 commentary", "2 findings new, 1 mended")
 
 
 def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
