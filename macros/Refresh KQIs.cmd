@@ -29,7 +29,7 @@ goto failed
 :find_python
 set "python="
 if not defined KQI_PYTHON goto look_for_python
-for %%P in ("%KQI_PYTHON%") do set "there=%%~dpP"
+for %%P in ("%KQI_PYTHON:"=%") do set "there=%%~dpP"
 rem It may name pythonw.exe or pyw.exe; beside it is the one that prints to this window.
 if exist "%there%py.exe" set "python=%there%py.exe"
 if exist "%there%python.exe" set "python=%there%python.exe"

@@ -87,13 +87,15 @@ def test_where_excel_has_it_and_refuses_that_is_the_last_word(
     assert "The workbook was not refreshed." in ran.printed
 
 
+@pytest.mark.parametrize("quote", ["", '"'])  # with which the Explorer copies a path
 def test_the_users_variable_names_python_and_the_one_with_a_console_is_run(
-    desk: Path, wine: Wine
+    quote: str, desk: Path, wine: Wine
 ) -> None:
     (desk / "KQI.xlsm").touch()
-    mine = desk.parent / "my python"
+    mine = desk.parent / "my python (x86) & more"
     wine.install_recorder(mine / "python.exe")
-    ran = double_click(wine, desk, KQI_PYTHON=wine.path(mine / "pythonw.exe"))
+    named = wine.path(mine / "pythonw.exe")
+    ran = double_click(wine, desk, KQI_PYTHON=f"{quote}{named}{quote}")
     assert [call.program for call in ran.calls] == [wine.path(mine / "python.exe")]
 
 
