@@ -13,6 +13,7 @@ from kqi_workbook.books.book import Book, Update, Written
 from kqi_workbook.books.conversions import clean, shown
 from kqi_workbook.changes import broken_colours, changes, emptied, mended
 from kqi_workbook.contents import Contents, read_contents
+from kqi_workbook.cut_off import cut_off
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.layout import Refers
 from kqi_workbook.pages import present, render
@@ -82,14 +83,11 @@ def refresh(
     tables, left_out = believable(resolved, definitions, quarter, today)
     board = build_scorecard(definitions, tables, quarter, today)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
-    words = typed_in.findings(checked, unsure)
+    fillable = typed_in.fillable(contents.cells, contents.tables, unsure)
+    words = (*typed_in.findings(checked, unsure), *cut_off(book, board, fillable))
     found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *words])
     past = contents.cells.get(layout.HISTORY.name)
-    updates = present(
-        (*moved, *render(board, found, past)),
-        book,
-        typed_in.fillable(contents.cells, contents.tables, unsure),
-    )
+    updates = present((*moved, *render(board, found, past)), book, fillable)
     log = contents.cells.get(layout.REFRESH_LOG.name)
     told = changes(contents.cells, was, board, found, updates)
     written = None if dry_run else book.write(updates)

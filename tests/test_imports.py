@@ -94,13 +94,15 @@ FLOORS: Mapping[str, Floor] = {
             *("scorecard", "pages"),
         )
     ),
+    "cut_off": Floor((*GROUND, "books.book", "books.cells", "pages", "scorecard")),
     "machine": Floor(),
     "doctor": Floor(("machine",)),
     "typed_in": Floor(
         (*GROUND, "books.book", "books.cells", "books.conversions", "pages", "scorecard"), FRAMES
     ),
     "refreshing": Floor(
-        (*GROUND, "books", "scorecard", "pages", "contents", "changes", "typed_in"), FRAMES
+        (*GROUND, "books", "scorecard", "pages", "contents", "changes", "cut_off", "typed_in"),
+        FRAMES,
     ),
     "report": Floor((*GROUND, "scorecard", "refreshing"), FRAMES),
     "refresh_log": Floor((*GROUND, "books", "refreshing")),

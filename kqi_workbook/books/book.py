@@ -175,3 +175,7 @@ class Book(Protocol):
 
     def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
         """The rules that writing these updates would find broken and mend; nothing is written."""
+
+    def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
+        """For each of a table's rows, once written: the columns with more lines of text than the
+        highest row that a sheet can have."""

@@ -135,8 +135,8 @@ class Draft:
         A column that one formula works out stays where it is. A row whose key is gone stays at
         the end, blank but for what staff wrote in it, be it a formula of that cell alone.
         """
-        places = self._positions(update.columns)
-        key = self._positions(update.key)
+        places = self.positions(update.columns)
+        key = self.positions(update.key)
         staff = [i for i in range(len(self.headers)) if i not in places]
         kept: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
         for number, row in enumerate(self.new):
@@ -197,7 +197,7 @@ class Draft:
 
     def add_rows(self, update: AddRows) -> None:
         """Add rows below the last one that has something in the columns they fill."""
-        places = self._positions(update.columns)
+        places = self.positions(update.columns)
         used = [n for n, row in enumerate(self.new, 1) if any(_shows(row[i]) for i in places)]
         number = used[-1] if used else 0
         for values in update.rows:
@@ -261,7 +261,8 @@ class Draft:
                 "that must not move, such as C$1, and refresh again."
             ) from error
 
-    def _positions(self, headers: Sequence[str]) -> list[int]:
+    def positions(self, headers: Sequence[str]) -> list[int]:
+        """Where these columns stand, counted from 0, however their headers' case and spaces are."""
         return [self._position(header) for header in headers]
 
     def _position(self, header: str) -> int:

@@ -8,14 +8,14 @@ from functools import cached_property, partial
 from itertools import count
 from typing import IO
 
-from kqi_workbook.books.book import Arrows, Broken, Rule, SetRules, Update, Written
+from kqi_workbook.books.book import Arrows, Broken, Rule, SetRows, SetRules, Update, Written
 from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.attached import copy_links, formats_after, move_attached
-from kqi_workbook.books.ooxml.fitting import fit_rows
+from kqi_workbook.books.ooxml.fitting import cut_off, fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
@@ -120,6 +120,24 @@ class FileBook:
         """The rules that writing these updates would find broken and mend; nothing is written."""
         planned = plan([u for u in updates if isinstance(u, SetRules)], self._draft)
         return tuple(one for sheet in planned.rules for one in self._broken(planned, sheet))
+
+    def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
+        """For each of a table's rows, once written: the columns with more lines of text than the
+        highest row that a sheet can have."""
+        draft = self._draft(rows.table)
+        columns = [draft.area.left + i for i in draft.positions(rows.columns)]
+        texts = {
+            (number, column): content
+            for number, row in enumerate(rows.rows, draft.area.top)
+            for column, content in zip(columns, row, strict=True)
+            if isinstance(content, str)
+        }
+        found = cut_off(self._package.sheet(draft.sheet), texts)
+        named = [*zip(rows.columns, columns, strict=True)]
+        return [
+            [name for name, column in named if (number, column) in found]
+            for number, _ in enumerate(rows.rows, draft.area.top)
+        ]
 
     @property
     def changed(self) -> bool:

@@ -40,12 +40,16 @@ def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
         f"{verdict(findings)} (see Checks). {so_far}"
         "Written by Refresh KQIs; type in the Commentary and Actions tabs.",
     )
-    yield SetRows(
-        TABLE.name, COLUMNS, tuple(_cells(row, board) for row in board.rows), key=TABLE.key
-    )
+    yield rows(board)
     for name in RAG_COLUMNS:
         yield SetRules(TABLE.name, name, RAG_FILLS)
     yield SetRules(TABLE.name, TREND_COLUMN, ARROWS)
+
+
+def rows(board: Scorecard) -> SetRows:
+    """The table: a row a KQI."""
+    cells = tuple(_cells(row, board) for row in board.rows)
+    return SetRows(TABLE.name, COLUMNS, cells, key=TABLE.key)
 
 
 def _cells(row: Row, board: Scorecard) -> tuple[Content, ...]:

@@ -144,6 +144,12 @@ class Workbook:
                 rows[r][c] = {"error": ERRORS.get(code, "#VALUE!")}
         return rows
 
+    def look(self, sheet: str, edges: Edges) -> dict[str, Any]:
+        """How wide a cell is and how large its letters are, in points, and whether lines wrap."""
+        cells = self._range(sheet, edges)
+        width = cells.Columns.getByIndex(0).Width / 2540 * 72
+        return {"width": width, "size": cells.CharHeight, "wraps": cells.IsTextWrapped}
+
     def formulas(self, sheet: str, edges: Edges) -> Rows:
         cells = self._range(sheet, edges)
         rows = [list(row) for row in cells.FormulaArray]

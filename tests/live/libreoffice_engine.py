@@ -359,6 +359,9 @@ class Range(base_classes.Range):
             self.ask("write", rows=encoded)
 
     formula = property(lambda self: _as_com(self.ask("formulas")))
+    width = property(lambda self: self.ask("look")["width"])
+    wrap_text = property(lambda self: self.ask("look")["wraps"])
+    font = property(lambda self: Native(size=self.ask("look")["size"]))
 
     def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
         assert shift == "down"

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 import xlwings
 
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import CellError
+from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.live.excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
 from kqi_workbook.errors import CannotPatch, LayoutError
@@ -364,6 +366,26 @@ def test_while_a_cell_is_edited_it_says_so_and_nothing_changes(
     with pytest.raises(ExcelBusy, match=r"a cell is being edited.*Press Enter or Esc"):
         book.write([ROWS])
     assert calc.calls["write"] == 0
+
+
+# ---- measuring
+
+
+def test_what_no_row_is_high_enough_for_is_told_as_of_the_file(calc: Calc, tmp_path: Path) -> None:
+    path = tmp_path / "Points.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        wrapped = made.add_format({"text_wrap": True, "font_size": 12})
+        sheet = made.add_worksheet()
+        columns = [{"header": name} for name in ("KQI", "Note", "Points")]
+        sheet.add_table("B2:D3", {"name": "T", "columns": columns})
+        sheet.write("D3", "", wrapped)
+        sheet.set_column("D:D", 30, wrapped)
+    words = "Each child was seen alone in the month. "
+    texts = [words * 10, words * 40]
+    rows = SetRows("T", ("KQI", "Points", "Note"), tuple((1, text, text) for text in texts))
+    expected = [[], ["Points"]]
+    assert FileBook(path.read_bytes(), path.name).cut_off(rows) == expected
+    assert LiveBook(calc.open(path)).cut_off(rows) == expected
 
 
 # ---- finding the workbook

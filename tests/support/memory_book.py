@@ -85,6 +85,9 @@ class MemoryBook:
     def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
         return ()  # there are no conditional formats in memory
 
+    def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
+        return [()] * len(rows.rows)  # nor rows of any height
+
 
 def _shown(content: Content) -> Value:
     return content.shown if isinstance(content, Formula) else content

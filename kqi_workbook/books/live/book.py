@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.book import Broken, SetRules, Update, Written
+from kqi_workbook.books.book import Broken, SetRows, SetRules, Update, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.live.cells import contents, entries, plain
@@ -19,6 +19,7 @@ from kqi_workbook.books.live.excel import (
     open_book,
     patiently,
     protected,
+    room,
     unseen,
     values,
 )
@@ -26,6 +27,7 @@ from kqi_workbook.books.live.rules import lying, mend
 from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
 from kqi_workbook.books.ooxml.archive import ByName
+from kqi_workbook.books.ooxml.heights import is_cut_off
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError
 from kqi_workbook.scorecard.nearest import nearest
@@ -166,6 +168,24 @@ class LiveBook:
             one for sheet, now in found.items() for one in planned.broken(sheet, now.astray)
         )
 
+    def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
+        """For each of a table's rows, once written: the columns with more lines of text than the
+        highest row that a sheet can have.
+
+        Raises:
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        with unseen(self._book.app, "Refresh KQIs: measuring"):
+            cuts_off = patiently(partial(self._room, rows))
+        return [
+            [
+                name
+                for name, content in zip(rows.columns, row, strict=True)
+                if isinstance(content, str) and cuts_off[name](content)
+            ]
+            for row in rows.rows
+        ]
+
     # ---- reading
 
     def _read(self, name: str) -> TableCells:
@@ -233,6 +253,13 @@ class LiveBook:
         if name not in names:
             raise LayoutError(f"{self.name} has no cells named {_named(name, names)}")
         return self._book.names[names[name]].refers_to_range
+
+    def _room(self, rows: SetRows) -> Mapping[str, Callable[[str], bool]]:
+        """Whether a text would be cut off in each of a table's columns, as its first row looks."""
+        draft = self._draft(rows.table)
+        cells = self._cells(draft.sheet, draft.area)
+        columns = zip(rows.columns, draft.positions(rows.columns), strict=True)
+        return {name: partial(is_cut_off, *room(cells(1, 1 + i))) for name, i in columns}
 
     # ---- planning
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kqi_workbook.books.cells import ERRORS
@@ -27,6 +28,7 @@ RETRY_LATER = -2_147_417_846
 NOT_NOW = -2_146_777_998
 BUSY = {CALL_REJECTED, RETRY_LATER, NOT_NOW}
 
+USUAL_SIZE = 11.0  # points, of a cell whose letters have several sizes
 PAUSE = 0.2  # seconds between two tries while Excel is busy
 TRIES_OF_XLWINGS = 20  # at once, within one of ours; its own default is to try for ever
 
@@ -158,6 +160,12 @@ def values(cells: xlwings.Range) -> list[list[Any]]:
         [numbers.get(text) if value is None else value for value, text in row]
         for row in map(zip, cells.options(ndim=2).value, texts)
     ]
+
+
+def room(cell: xlwings.Range) -> tuple[float, float]:
+    """How wide a cell's lines are, without end where they do not wrap, and its letters' size; both
+    in points."""
+    return cell.width if cell.wrap_text else inf, cell.font.size or USUAL_SIZE
 
 
 def formulas(cells: xlwings.Range) -> list[list[Any]]:

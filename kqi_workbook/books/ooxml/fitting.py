@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from kqi_workbook.books.ooxml.heights import INDENT, line_count, row_height
+from kqi_workbook.books.ooxml.heights import HIGHEST, INDENT, line_count, row_height
 from kqi_workbook.books.ooxml.markup import child, children, decimal_number, is_true, whole_number
 from kqi_workbook.books.ooxml.rows import Row
 from kqi_workbook.books.ooxml.sheet import Sheet, style_of
@@ -34,19 +34,31 @@ def fit_rows(sheet: Sheet, numbers: Iterable[int]) -> None:
             row.attributes.pop("ht", None)
 
 
+def cut_off(sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> set[tuple[int, int]]:
+    """The cells, by row and column, whose text would need more height than a row can have."""
+    widths = _widths(sheet)
+    return {
+        (row, column)
+        for (row, column), text in texts.items()
+        if _height(sheet, widths, column, sheet.style_at(row, column), text) >= HIGHEST
+    }
+
+
 def _heights(sheet: Sheet, row: Row, widths: dict[int, float]) -> Iterator[float]:
-    styles = sheet.package.styles
-    base = styles.text(0).size
     for column, cell in row.cells.items():
-        if cell.attributes.get("t") not in _TEXT:
-            continue
-        look = styles.text(style_of(cell))
-        lines = 1
-        if look.wraps:
-            room = widths.get(column, _STANDARD_WIDTH) - look.indent * INDENT
+        if cell.attributes.get("t") in _TEXT:
             text = str(sheet.value_of(cell) or "")
-            lines = line_count(text, room * base / look.size, bold=look.bold)
-        yield row_height(lines, look.size)
+            yield _height(sheet, widths, column, style_of(cell), text)
+
+
+def _height(sheet: Sheet, widths: Mapping[int, float], column: int, style: int, text: str) -> float:
+    styles = sheet.package.styles
+    look = styles.text(style)
+    lines = 1
+    if look.wraps:
+        room = widths.get(column, _STANDARD_WIDTH) - look.indent * INDENT
+        lines = line_count(text, room * styles.text(0).size / look.size, bold=look.bold)
+    return row_height(lines, look.size)
 
 
 def _widths(sheet: Sheet) -> dict[int, float]:

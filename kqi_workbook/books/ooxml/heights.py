@@ -31,12 +31,12 @@ INDENT = 1.5  # characters of a column's width that one indent takes: three spac
 _LINE = 1.25  # of the font size: Excel's line of Arial, a little more than LibreOffice's
 _BOLD = 1.08  # how much wider bold text is
 _PADDING = 1  # characters of a column's width that stay empty at its sides
-_HIGHEST = 409.5  # points: Excel's limit
+HIGHEST = 409.5  # points: Excel's limit
 
 
 def row_height(lines: int, size: float) -> float:
     """The height in points of so many lines of text, whose font's size is in points."""
-    return min(lines * size * _LINE, _HIGHEST)
+    return min(lines * size * _LINE, HIGHEST)
 
 
 def line_count(text: str, width: float, *, bold: bool = False) -> int:
@@ -45,6 +45,12 @@ def line_count(text: str, width: float, *, bold: bool = False) -> int:
     short = room / _WIDEST  # characters that fit into a line, whichever they are
     paragraphs = text.split("\n")
     return sum(1 if len(p) <= short else _wrapped(p, room) for p in paragraphs)
+
+
+def is_cut_off(points: float, size: float, text: str) -> bool:
+    """Whether the highest row is too low for a text in a column so many points wide."""
+    digit = size * _USUAL / 1000
+    return row_height(line_count(text, points / digit), size) >= HIGHEST
 
 
 @lru_cache(maxsize=4096)
