@@ -48,6 +48,12 @@ def test_a_command_is_told_as_it_is_understood(told: str) -> None:
     command.make_context(name, arguments)
 
 
+def test_what_pip_installs_lies_in_the_project() -> None:
+    """No index holds it, and anybody could put a package of its name there."""
+    told = re.findall(r'pip install "?([^"\s]+)', README + MACROS)
+    assert {*told} == {".", ".[dask]", ".[export]"}
+
+
 def test_every_command_is_told_in_the_table() -> None:
     table = re.findall(r"^\| `kqi ([\w-]+)", README, re.MULTILINE)
     assert sorted(table) == sorted(app.commands)
