@@ -97,7 +97,8 @@ class NoRegistry:
 def this_machine() -> Machine:
     """Look at the machine that runs this."""
     registry = _windows_registry() if sys.platform == "win32" else NoRegistry()
-    return look(registry, os.environ, sys.platform, Path(sys.executable), Path.home())
+    home = Path(os.path.expanduser("~"))  # stays "~" for an account without one: a service's
+    return look(registry, os.environ, sys.platform, Path(sys.executable), home)
 
 
 def look(

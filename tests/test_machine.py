@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -164,3 +165,11 @@ def test_the_mark_of_the_internet_is_read(tmp_path: Path, mark: str | None, mark
     if mark is not None:  # an NTFS stream on Windows, a file of that name elsewhere
         Path(f"{path}:Zone.Identifier").write_text(mark, encoding="utf-8")
     assert look_at(path).from_internet is marked
+
+
+def test_an_account_without_a_home_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a service's or a container's has none."""
+    for variable in ("HOME", "USERPROFILE", "HOMEPATH"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7, raising=False)
+    assert this_machine().executable == sys.executable
