@@ -280,11 +280,13 @@ def doctor(file: Path | None) -> None:
     With FILE, a workbook, that is looked at too.
     """
     from kqi_workbook import show_doctor
+    from kqi_workbook.books.share.words import told
     from kqi_workbook.doctor import examine
     from kqi_workbook.machine import look_at, this_machine
 
-    if file and not file.is_file():
-        raise KQIWorkbookError(f"There is no workbook '{file}' to look at.")
+    with told(f"look at '{file}'", "Nothing was changed."):
+        if file and not file.is_file():
+            raise KQIWorkbookError(f"There is no workbook '{file}' to look at.")
     results = examine(this_machine(), look_at(file) if file else None)
     show_doctor.show(out, results)
 

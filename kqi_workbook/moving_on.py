@@ -55,10 +55,6 @@ def next_quarter(
     book.make_workbook()
     quarter = _quarter_of(book)
     target = Path(new) if new is not None else _beside(Path(seen.path), quarter, book.suffix)
-    if target.exists():
-        raise KQIWorkbookError(
-            f"'{target}' is there already, and nothing was changed. Choose another name with -o."
-        )
     refresh(book, quarter)  # text typed into the Scorecard goes into its tab, and comes along
     actions = move_on(book, quarter)
     done = refresh(book)

@@ -13,6 +13,8 @@ from tests.support.memory_book import Line, MemoryBook
 from tests.support.small_council import council
 from tests.support.small_file import save_as_xlsx
 
+TOO_LONG = "x" * 300 + ".xlsx"
+
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
@@ -116,6 +118,8 @@ def test_unlock_leaves_a_living_run_its_lock(workbook: Path) -> None:
         (["check", "text.xlsx", "--quarter", "Q5"], "is not a quarter"),
         (["unlock", "missing.xlsx"], "no refresh lock"),
         (["doctor", "nowhere.xlsx"], "There is no workbook 'nowhere.xlsx' to look at."),
+        (["doctor", TOO_LONG], "its name or path is too long"),
+        (["batch", TOO_LONG], "its name or path is too long"),
     ],
 )
 def test_a_failure_is_one_sentence_and_exit_code_2(

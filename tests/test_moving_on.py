@@ -197,6 +197,11 @@ def test_nothing_is_overwritten(workbook: Path) -> None:
     assert there.read_text(encoding="utf-8") == "somebody's"
 
 
+def test_a_place_that_the_disk_refuses_is_named(workbook: Path) -> None:
+    with pytest.raises(KQIWorkbookError, match="its name or path is too long"):
+        next_quarter(workbook, workbook.with_name("x" * 300 + ".xlsx"))
+
+
 @pytest.mark.parametrize("name", ["next.xlsm", "next.xls", "next.xltx", "next"])
 def test_a_name_under_which_excel_would_not_open_it_is_refused(workbook: Path, name: str) -> None:
     with pytest.raises(KQIWorkbookError, match=rf"'{name}' has to end in \.xlsx.*has no macros"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kqi_workbook.books.share import is_by_product
+from kqi_workbook.books.share.words import told
 from kqi_workbook.errors import KQIWorkbookError
 
 _SUFFIXES = {".xlsx", ".xlsm"}
@@ -32,7 +33,8 @@ def find_workbooks(*places: str | os.PathLike[str]) -> Found:
     ``KQIs/*/Q4*.xlsx`` (``**`` for any depth). Backups, copies kept beside a workbook and files
     that Excel or a refresh puts there for a while are passed over.
 
-    Raises KQIWorkbookError where a place does not exist, or there is no workbook at any.
+    Raises KQIWorkbookError where a place does not exist or cannot be looked into, or where there is
+    no workbook at any.
     """
     unread: list[Path] = []
     found = {path.absolute() for place in places for path in _at(place, unread)}
@@ -46,7 +48,9 @@ def find_workbooks(*places: str | os.PathLike[str]) -> Found:
 
 def _at(place: str | os.PathLike[str], unread: list[Path]) -> Iterator[Path]:
     exact = Path(place)
-    matches = [exact] if exact.exists() else map(Path, glob.glob(str(exact), recursive=True))
+    with told(f"look into '{exact}'", "Nothing was changed."):
+        exists = exact.exists()
+    matches = [exact] if exists else map(Path, glob.glob(str(exact), recursive=True))
     nothing = True
     for match in matches:
         nothing = False
