@@ -171,7 +171,10 @@ def export(
     sheet: str | None,
     quarter: str | None,
 ) -> None:
-    """Make the board's page: as a web page, a PDF or a picture. The workbook stays as it is."""
+    """Make the board's page: as a web page, a PDF or a picture. The workbook stays as it is.
+
+    Each is named after the workbook, and replaces the one of the last time.
+    """
     from kqi_workbook.export import HTML, Kind, export_workbook
 
     wanted: dict[Kind, bool] = {"html": html, "pdf": pdf, "png": png}
