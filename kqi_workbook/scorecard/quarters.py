@@ -116,6 +116,11 @@ def months_to(last: dt.date, count: int) -> tuple[dt.date, ...]:
     return tuple(dt.date(i // 12, i % 12 + 1, 1) for i in range(index - count + 1, index + 1))
 
 
+def is_over(month: dt.date, day: dt.date) -> bool:
+    """Whether a month's last day has come by a day."""
+    return month < (day + dt.timedelta(days=1)).replace(day=1)
+
+
 def day_words(day: dt.date) -> str:
     """A day as people write it in a sentence: ``31 March 2014``."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"

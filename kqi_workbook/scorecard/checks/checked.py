@@ -14,7 +14,7 @@ from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.checks.identifying import identities, references
 from kqi_workbook.scorecard.checks.wording import says_nothing
 from kqi_workbook.scorecard.model import Action, Finding, Judgement, Place, Point, Severity
-from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.quarters import Quarter, is_over
 from kqi_workbook.scorecard.tables import Tables
 
 _Spoken = TypeVar("_Spoken", Point, Action)
@@ -56,6 +56,10 @@ class Checked:
         """
         today = self.today or self.quarter.end
         return today if today <= self.quarter.next.end else self.quarter.end
+
+    def expects(self, month: dt.date) -> bool:
+        """Whether a month's rows are to be there: it is over."""
+        return is_over(month, self.today or self.quarter.end)
 
     @cached_property
     def texts(self) -> tuple[Said, ...]:

@@ -75,8 +75,9 @@ def _to_have_a_value(result: MeasureResult) -> str:
 def months_missing(checked: Checked) -> Iterator[Finding]:
     """A Purple-book measure whose figure lacks a month, or a team in a month.
 
-    Only of measures that are entered monthly: with rows in two months running of this quarter and
-    the last. A team, or the measure as a whole, has to have rows before what it lacks.
+    Only of months that are over, and of measures that are entered monthly: with rows in two months
+    running of this quarter and the last. A team, or the measure as a whole, has to have rows before
+    what it lacks.
     """
     for result in checked.scorecard.measures:
         measure = result.measure
@@ -108,6 +109,8 @@ def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
         counts_from = max(i for i, some in enumerate(teams) if some)
     lacking = []
     for i in range(counts_from, len(months)):
+        if not checked.expects(months[i]):
+            break
         gone = frozenset().union(*teams[:i]) - teams[i]
         if gone:
             who = [team for team in checked.scorecard.teams if team in gone]
@@ -117,18 +120,19 @@ def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
 
 
 def source_without_rows(checked: Checked) -> Iterator[Finding]:
-    """An evidence source with nothing this quarter, or with a month missing."""
+    """An evidence source with nothing this quarter, or with a month missing that is over."""
     for row in checked.scorecard.rows:
         for result in row.evidence:
             evidence = result.evidence
+            missing = [month for month in result.missing_months if checked.expects(month)]
             if evidence.table not in checked.tables:
                 continue
             if not result.rows and evidence.table == layout.REPORTS.name:
                 what = f"No report presented: {evidence.source}."
             elif not result.rows:
                 what = f"'{evidence.source}' has no rows for {checked.quarter}."
-            elif result.missing_months:
-                months = " and ".join(month_label(month) for month in result.missing_months)
+            elif missing:
+                months = " and ".join(map(month_label, missing))
                 what = f"'{evidence.source}' is expected monthly and has no rows for {months}."
             else:
                 continue
@@ -138,7 +142,7 @@ def source_without_rows(checked: Checked) -> Iterator[Finding]:
 
 
 def small_sample(checked: Checked) -> Iterator[Finding]:
-    """Fewer files in a month than a source's own name promises ("a sample of 10").
+    """Fewer files in a month that is over than a source's own name promises ("a sample of 10").
 
     A month without any is a missing month, and said as such.
     """
@@ -154,7 +158,7 @@ def small_sample(checked: Checked) -> Iterator[Finding]:
             months = rows[layout.TABLES[evidence.table].dated].to_numpy().astype("datetime64[M]")
             few = [
                 f"{files} in {month_label(month)}"
-                for month in checked.quarter.months
+                for month in filter(checked.expects, checked.quarter.months)
                 if 0 < (files := _files(rows[column][months == np.datetime64(month, "M")])) < wanted
             ]
             if few:

@@ -6,7 +6,6 @@ where the year before makes that unlikely.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -91,14 +90,14 @@ def _months(counts: _Counts, table: layout.Table, checked: Checked) -> Iterator[
     }
     if min(counts[:YEAR]) >= FEWEST:
         for month, count in zip(checked.quarter.months, counts[YEAR:], strict=True):
-            if not count and month not in told and _is_over(month, checked):
+            if not count and month not in told and checked.expects(month):
                 yield month_label(month)
 
 
 def _teams(counts: _Counts, checked: Checked) -> Iterator[str]:
     """``North in Q4 2013-14``: a team in a quarter that is over."""
     quarters = counts.reshape(len(counts), YEAR // 3 + 1, 3).sum(axis=2)
-    if _is_over(checked.quarter.months[-1], checked):
+    if checked.expects(checked.quarter.months[-1]):
         for team, (*before, now) in zip(checked.scorecard.teams, quarters, strict=True):
             if not now and min(before) >= FEWEST:
                 yield f"{team} in {checked.quarter}"
@@ -119,8 +118,3 @@ def _counts(rows: pd.DataFrame, table: layout.Table, checked: Checked) -> _Count
     shape = len(teams), YEAR + 3
     places = (team * shape[1] + at)[inside]
     return np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def _is_over(month: dt.date, checked: Checked) -> bool:
-    today = checked.today or checked.quarter.next.start
-    return month < today.replace(day=1)

@@ -339,6 +339,35 @@ def test_a_figure_that_lacks_teams_and_months_is_one_finding() -> None:
 
 
 @pytest.mark.parametrize(
+    ("today", "lacks"),
+    [
+        (dt.date(2014, 1, 30), []),
+        (dt.date(2014, 1, 31), ["South in Jan 2014"]),
+        (dt.date(2014, 3, 30), ["South in Jan 2014; South in Feb 2014"]),
+        (dt.date(2014, 3, 31), ["South in Jan 2014; South in Feb 2014; South in Mar 2014"]),
+    ],
+)
+def test_nothing_is_missing_of_a_month_that_is_not_over(today: dt.date, lacks: list[str]) -> None:
+    book = clean()
+    without(book, "South", *QUARTER.months)
+    found = [f.what for f in refresh(book, today=today).findings if f.code == "months-missing"]
+    assert [what.split("no rows for ")[1].split(". Its")[0] for what in found] == lacks
+
+
+def test_a_source_and_its_sample_are_expected_once_a_month_is_over() -> None:
+    book = clean()
+    file, *_ = [row for row in book.lines["FileChecks"] if row["Month"] == QUARTER.months[0]]
+    book.lines["FileChecks"] = [file]
+
+    def found(day: int) -> list[str]:
+        done = refresh(book, today=dt.date(2014, 1, day))
+        return [f.code for f in done.findings if SAMPLE in f.what]
+
+    assert found(30) == []
+    assert found(31) == ["small-sample"]
+
+
+@pytest.mark.parametrize(
     ("calculation", "denominators", "todo"),
     [
         ("Percentage", [], "Add its rows to the Purple book tab"),

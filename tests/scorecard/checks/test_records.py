@@ -58,10 +58,10 @@ def test_what_the_year_before_makes_likely_is_expected(rows: Rows, lacks: str) -
 @pytest.mark.parametrize(
     ("today", "lacks"),
     [
-        (dt.date(2014, 2, 28), []),
-        (dt.date(2014, 3, 1), ["Feb 2014"]),
-        (dt.date(2014, 3, 31), ["Feb 2014"]),
-        (dt.date(2014, 4, 1), ["Feb 2014; Mar 2014; South in Q4 2013-14"]),
+        (dt.date(2014, 2, 27), []),
+        (dt.date(2014, 2, 28), ["Feb 2014"]),
+        (dt.date(2014, 3, 30), ["Feb 2014"]),
+        (dt.date(2014, 3, 31), ["Feb 2014; Mar 2014; South in Q4 2013-14"]),
         (None, ["Feb 2014; Mar 2014; South in Q4 2013-14"]),
     ],
 )
