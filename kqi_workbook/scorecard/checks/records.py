@@ -50,7 +50,7 @@ def records_missing(checked: Checked) -> Iterator[Finding]:
         data = checked.tables[table]
         rows = data.picked(picks)
         counts = _counts(rows, data.layout, checked)
-        lacking = [*_months(counts.sum(axis=0), data.layout, checked)]
+        lacking = [*_months(counts.sum(axis=0), table, picks, checked)]
         if "Team" in rows:
             lacking += _teams(counts, checked)
         if lacking:
@@ -79,13 +79,13 @@ def _resting_on(checked: Checked) -> dict[tuple[str, str], list[Measure]]:
     return found
 
 
-def _months(counts: _Counts, table: layout.Table, checked: Checked) -> Iterator[str]:
-    """``Mar 2014``: a month that is over, and that no source has been told to lack."""
+def _months(counts: _Counts, table: str, picks: str, checked: Checked) -> Iterator[str]:
+    """``Mar 2014``: a month that is over, and that no source of these rows is told to lack."""
     told = {
         month
         for row in checked.scorecard.rows
         for source in row.evidence
-        if source.evidence.table == table.name
+        if (source.evidence.table, source.evidence.picks.casefold()) == (table, picks)
         for month in source.missing_months
     }
     if min(counts[:YEAR]) >= FEWEST:

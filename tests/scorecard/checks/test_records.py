@@ -81,6 +81,26 @@ def test_a_month_of_a_monthly_source_is_told_once(expected: str, code: str) -> N
     assert [finding.code for finding in refresh(book).findings] == [code]
 
 
+def test_a_month_that_another_source_lacks_too_is_told() -> None:
+    book = clean()
+    source: dict[str, Value] = {"KQI": 7, "Tab": "Audits"}
+    routine = source | {"Source": "Routine", "Filter value": "Routine", "Expected": "Quarterly"}
+    peer = source | {"Source": "Peer", "Filter value": "Peer", "Expected": "Monthly"}
+    book.lines["Evidence"] += [routine, peer]
+    good = measure("Audits good", "7", Source="Routine", Calculation="Graded good or better")
+    add(book, "Measures", good, "Measure")
+    audit: dict[str, Value] = {"Team": "North", "KQI": 7, "Grade": "Good"}
+    book.lines["Audits"] = [
+        audit | {"Date": month, "Audit": name, "Case ref": f"{name} {i}"}
+        for month in MONTHS
+        if month != MAR
+        for name, count in (("Routine", FEWEST), ("Peer", 1))
+        for i in range(count)
+    ]
+    (what,) = told(book)
+    assert what.startswith("Audits has no rows of 'Routine' for Mar 2014, and")
+
+
 def test_a_survey_has_months_and_no_teams() -> None:
     book = clean()
     answers = measure("Answers positive", "7", Source="Surveys", Calculation="Answers positive")
