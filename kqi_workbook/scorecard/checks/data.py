@@ -73,11 +73,11 @@ def _to_have_a_value(result: MeasureResult) -> str:
 
 
 def months_missing(checked: Checked) -> Iterator[Finding]:
-    """A Purple-book measure whose figure lacks a month, or a team in a month.
+    """A Purple-book measure whose figure lacks a month that is over, or a team in one.
 
-    Only of months that are over, and of measures that are entered monthly: with rows in two months
-    running of this quarter and the last. A team, or the measure as a whole, has to have rows before
-    what it lacks.
+    A month is expected only of measures that are entered monthly: with rows in two months running
+    of this quarter and the last. Of others, a team is that had rows last quarter. A team, or the
+    measure as a whole, has to have rows before what it lacks.
     """
     for result in checked.scorecard.measures:
         measure = result.measure
@@ -99,12 +99,15 @@ def months_missing(checked: Checked) -> Iterator[Finding]:
 
 def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
     """``South in Mar 2014``, ``any team in Mar 2014``: what a measure's figure goes without."""
-    before = checked.quarter.previous.months
-    months = (*before, *checked.quarter.months)
+    quarter = checked.quarter
+    before = quarter.previous.months
+    months = (*before, *quarter.months)
     teams = [result.reported.get(month, frozenset()) for month in months]
-    if not any(one and other for one, other in pairwise(teams)):
-        return []
     counts_from = len(before)
+    if not any(one and other for one, other in pairwise(teams)):
+        last, now = frozenset().union(*teams[:counts_from]), frozenset().union(*teams[counts_from:])
+        gone = last - now if checked.expects(months[-1]) else frozenset()
+        return [f"{_named(gone, checked)} in {quarter}"] if gone else []
     if result.measure.period is Period.END:
         counts_from = max(i for i, some in enumerate(teams) if some)
     lacking = []
@@ -113,10 +116,13 @@ def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
             break
         gone = frozenset().union(*teams[:i]) - teams[i]
         if gone:
-            who = [team for team in checked.scorecard.teams if team in gone]
-            named = " and ".join(who) if teams[i] else "any team"
-            lacking.append(f"{named} in {month_label(months[i])}")
+            who = _named(gone, checked) if teams[i] else "any team"
+            lacking.append(f"{who} in {month_label(months[i])}")
     return lacking
+
+
+def _named(teams: frozenset[str], checked: Checked) -> str:
+    return " and ".join(team for team in checked.scorecard.teams if team in teams)
 
 
 def source_without_rows(checked: Checked) -> Iterator[Finding]:

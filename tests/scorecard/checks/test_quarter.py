@@ -338,6 +338,22 @@ def test_a_figure_that_lacks_teams_and_months_is_one_finding() -> None:
     )
 
 
+@pytest.mark.parametrize("period", ["Total", "End"])
+@pytest.mark.parametrize(("day", "found"), [(30, []), (31, ["months-missing"])])
+def test_a_team_without_rows_of_a_measure_that_is_entered_quarterly_is_missing(
+    period: str, day: int, found: list[str]
+) -> None:
+    book = clean()
+    book.lines["Measures"][find(book, "Measures", Measure=name("4"))]["Period"] = period
+    between = [month for month in MONTHS if month.month % 3]
+    for team, gone in (("North", between), ("South", [*between, MONTHS[-1]])):
+        without(book, team, *gone)
+    done = refresh(book, today=dt.date(2014, 3, day))
+    told = [finding for finding in done.findings if finding.code == "months-missing"]
+    assert [finding.code for finding in told] == found
+    assert all("has no rows for South in Q4 2013-14. Its" in finding.what for finding in told)
+
+
 @pytest.mark.parametrize(
     ("today", "lacks"),
     [
