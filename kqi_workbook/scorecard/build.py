@@ -128,7 +128,7 @@ def _result(
         now=now,
         before=before,
         rag=rate(now.value, measure.limits),
-        movement=movement(measure, quarter, now, before, points, settings),
+        movement=movement(measure, quarter, now, before, points, settings, seen.day),
         teams=teams,
         points=points,
         earlier=_earlier(worked_out, recorded, population),

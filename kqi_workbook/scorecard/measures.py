@@ -19,7 +19,7 @@ import pandas as pd
 from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
 from kqi_workbook.scorecard.lines import Lines, Seen
 from kqi_workbook.scorecard.model import Arithmetic, Measure, Period, Reading
-from kqi_workbook.scorecard.quarters import Quarter, month_label
+from kqi_workbook.scorecard.quarters import Quarter, is_over, month_label
 from kqi_workbook.scorecard.tables import DataTable, Tables
 from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, shown
 
@@ -35,11 +35,13 @@ class Part(NamedTuple):
 class Figures:
     """A measure's numerators and denominators by month and, within it, by team.
 
-    Months are their first days. ``missing`` says why there are none at all, or is ''.
+    Months are their first days, seen from ``day``. ``missing`` says why there are none at all, or
+    is ''.
     """
 
     measure: Measure
     months: Mapping[dt.date, Mapping[str, Part]]
+    day: dt.date
     missing: str = ""
 
     @property
@@ -59,9 +61,9 @@ def figures(measure: Measure, tables: Tables, seen: Seen) -> Figures:
     table = tables.get(measure.table)
     if table is None:
         missing = f"{NOT_AVAILABLE} the {calculation.table.sheet} tab could not be read"
-        return Figures(measure, {}, missing)
+        return Figures(measure, {}, seen.day, missing)
     rows = rows_of(measure, table)
-    return Figures(measure, _added_up(calculation.monthly(rows, seen), seen.months))
+    return Figures(measure, _added_up(calculation.monthly(rows, seen), seen.months), seen.day)
 
 
 def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mapping[str, Part]]:
@@ -114,7 +116,10 @@ def quarter_reading(
         return Reading(None, reason=f"{NOT_AVAILABLE} no data for {quarter.label}")
     at_end = of.measure.period is Period.END
     if at_end:
-        last = months[-1] if of.calculation.in_rounds else quarter.months[-1]
+        over = [month for month in quarter.months if is_over(month, of.day)]
+        if not (over or of.calculation.in_rounds):
+            return Reading(None, reason=f"{NOT_AVAILABLE} {month_label(quarter.start)} is not over")
+        last = months[-1] if of.calculation.in_rounds else over[-1]
         if last not in months:
             return Reading(None, reason=f"{NOT_AVAILABLE} no data for {month_label(last)}")
         months = [last]

@@ -118,7 +118,8 @@ def months_to(last: dt.date, count: int) -> tuple[dt.date, ...]:
 
 def is_over(month: dt.date, day: dt.date) -> bool:
     """Whether a month's last day has come by a day."""
-    return month < (day + dt.timedelta(days=1)).replace(day=1)
+    next_month = (month + dt.timedelta(days=31)).replace(day=1)
+    return next_month - dt.timedelta(days=1) <= day
 
 
 def day_words(day: dt.date) -> str:

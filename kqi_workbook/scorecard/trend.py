@@ -10,8 +10,17 @@ from math import sqrt
 
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.control_chart import ControlChart, SpecialCause, control_chart
-from kqi_workbook.scorecard.model import GoodIs, Limits, Measure, Reading, Settings, Trend
-from kqi_workbook.scorecard.quarters import Quarter, month_label, months_to
+from kqi_workbook.scorecard.model import (
+    Arithmetic,
+    GoodIs,
+    Limits,
+    Measure,
+    Period,
+    Reading,
+    Settings,
+    Trend,
+)
+from kqi_workbook.scorecard.quarters import Quarter, is_over, month_label, months_to
 from kqi_workbook.scorecard.words import PERCENT, exact, figure
 
 SMALL_DENOMINATOR = 30
@@ -44,15 +53,19 @@ def movement(
     before: Reading | None,
     points: Sequence[tuple[dt.date, Reading]],
     settings: Settings,
+    day: dt.date,
 ) -> Movement:
     """Judge a measure's trend: by control chart if its series is long enough, else on last quarter.
 
     ``now`` and ``before`` are the readings of this quarter and the last; ``before`` is None if
     there was no last quarter. ``points`` are the readings of months, each named by its first day;
-    those of the last ``settings.trend_months`` to the quarter's end that have a value count. A
-    chart without a point in the quarter cannot judge it; the quarters are then compared.
+    those of the last ``settings.trend_months`` to the quarter's end count that have a value and are
+    over on that ``day``. A chart without a point in the quarter cannot judge it; the quarters are
+    then compared, but for a number that is still being added up.
     """
-    chart = control_chart(_window(quarter, points, settings.trend_months))
+    if _adds_up(measure) and not is_over(quarter.months[-1], day):
+        before = Reading(None, reason="not compared while this one is running")
+    chart = control_chart(_window(quarter, points, settings.trend_months, day))
     shown = chart is not None and any(month in quarter for month in chart.months)
     charted = settings.control_chart and now.value is not None and shown
     trend, note = _judge(measure, quarter, now, before, chart if charted else None)
@@ -121,10 +134,16 @@ def number(trend: Trend) -> int | None:
     return _NUMBERS.get(trend)
 
 
+def _adds_up(measure: Measure) -> bool:
+    """Whether its figure grows from month to month of a quarter."""
+    counted = CALCULATIONS[measure.calculation].arithmetic in (Arithmetic.COUNT, Arithmetic.RATE)
+    return counted and measure.period is Period.TOTAL
+
+
 def _window(
-    quarter: Quarter, points: Sequence[tuple[dt.date, Reading]], count: int
+    quarter: Quarter, points: Sequence[tuple[dt.date, Reading]], count: int, day: dt.date
 ) -> list[tuple[dt.date, float]]:
-    months = months_to(quarter.end, count)
+    months = [month for month in months_to(quarter.end, count) if is_over(month, day)]
     return [(month, r.value) for month, r in points if month in months and r.value is not None]
 
 

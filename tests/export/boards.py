@@ -43,7 +43,7 @@ def result(values: Sequence[float | None], quarter: Quarter = Q4, **changes: Any
     points = series(values, quarter.end)
     of = measure(**changes)
     now, before = points[-1][1], points[0][1]
-    moved = movement(of, quarter, now, before, points, Settings())
+    moved = movement(of, quarter, now, before, points, Settings(), quarter.end)
     (some,) = refreshed().scorecard.rows[1].measures
     return replace(some, measure=of, now=now, before=before, movement=moved, points=points)
 

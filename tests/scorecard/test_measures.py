@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -81,6 +82,26 @@ def test_of_a_tab_kept_record_by_record_an_end_is_the_quarters_last_month() -> N
     for team in (None, "East"):
         reading = quarter_reading(waits, Q4, team=team)
         assert (reading.value, reading.reason) == (None, "[x] no data for Mar 2014")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected", "reason"),
+    [
+        (dt.date(2014, 1, 30), None, "[x] Jan 2014 is not over"),
+        (dt.date(2014, 1, 31), 0, ""),
+        (dt.date(2014, 2, 27), 0, ""),
+        (dt.date(2014, 3, 30), None, "[x] no data for Feb 2014"),
+    ],
+)
+def test_an_end_of_a_running_quarter_is_the_last_month_that_is_over(
+    day: dt.date, expected: float | None, reason: str
+) -> None:
+    lines = [{"Team": "East", "Due": dt.date(2014, month, 9)} for month in (1, 3)]
+    wanted = measure(calculation="Held", table="Supervision", picks="", period=Period.END)
+    table = data_table(layout.SUPERVISION, lines)
+    held = figures(wanted, {"Supervision": table}, Seen(MONTHS, day))
+    reading = quarter_reading(held, Q4)
+    assert (reading.value, reading.reason) == (expected, reason)
 
 
 def test_of_a_tab_filled_in_rounds_an_end_is_the_last_round() -> None:

@@ -11,6 +11,7 @@ from kqi_workbook.scorecard.control_chart import SpecialCause, control_chart
 from kqi_workbook.scorecard.model import (
     GoodIs,
     Limits,
+    Period,
     Range,
     Reading,
     Settings,
@@ -41,10 +42,11 @@ def moved(
     months: Sequence[float | None] = (),
     last: dt.date = Q4.end,
     settings: Settings | None = None,
+    day: dt.date = Q4.end,
     **changes: Any,
 ) -> Movement:
     points = series(months, last)
-    return movement(measure(**changes), Q4, now, before, points, settings or Settings())
+    return movement(measure(**changes), Q4, now, before, points, settings or Settings(), day)
 
 
 # What is better
@@ -356,6 +358,32 @@ def test_quarter_on_quarter_can_be_chosen_and_the_chart_is_still_drawn() -> None
     move = moved(Reading(5.0), Reading(6.0), RISING, settings=settings, limits=LOW, **PLANS)
     assert move.trend is IMPROVING
     assert move.chart is not None and move.chart.causes[-1] is SpecialCause.RISING
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "expected"),
+    [
+        ({"calculation": "Count"}, 30, NOT_COMPARABLE),
+        ({"calculation": "Rate per 10,000"}, 30, NOT_COMPARABLE),
+        ({"calculation": "Count"}, 31, WORSENING),
+        ({"calculation": "Count", "period": Period.END}, 30, WORSENING),
+        ({"calculation": "Average"}, 30, WORSENING),
+        ({}, 30, WORSENING),
+    ],
+)
+def test_what_is_still_being_added_up_is_not_compared_with_a_whole_quarter(
+    changes: dict[str, Any], day: int, expected: Trend
+) -> None:
+    so_far, whole = Reading(20.0, 20, 100), Reading(60.0, 60, 100)
+    result = moved(so_far, whole, day=dt.date(2014, 3, day), **changes)
+    assert (result.trend, bool(result.phrase)) == (expected, expected is WORSENING)
+
+
+def test_a_month_that_is_not_over_is_no_point() -> None:
+    months = [84.0, 86.0] * 11 + [84.0, 20.0]
+    now, before = Reading(80.0), Reading(85.0)
+    assert moved(now, before, months, day=dt.date(2014, 3, 30)).trend is STEADY
+    assert moved(now, before, months, day=dt.date(2014, 3, 31)).trend is WORSENING
 
 
 def test_a_first_quarter_with_months_enough_is_judged_by_its_chart() -> None:

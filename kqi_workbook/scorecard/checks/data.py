@@ -35,11 +35,14 @@ _SAMPLED_BY: Mapping[str, str] = {
 def measure_without_data(checked: Checked) -> Iterator[Finding]:
     """A measure that has no value this quarter.
 
-    Where its table is missing, or its source has no rows at all, that is said once, there.
+    Where its table is missing, or its source has no rows at all, that is said once, there. Rows are
+    wanted once a month of the quarter is over.
     """
     for result in checked.scorecard.measures:
         measure = result.measure
         if result.now.value is not None or measure.table not in checked.tables:
+            continue
+        if result.now.numerator is None and not checked.expects(checked.quarter.start):
             continue
         if _source_is_empty(result, checked.scorecard):
             continue

@@ -370,6 +370,19 @@ def test_nothing_is_missing_of_a_month_that_is_not_over(today: dt.date, lacks: l
     assert [what.split("no rows for ")[1].split(". Its")[0] for what in found] == lacks
 
 
+def test_rows_of_a_quarter_are_wanted_once_a_month_of_it_is_over() -> None:
+    book = clean()
+    for team in ("North", "South"):
+        without(book, team, *QUARTER.months)
+
+    def found(day: int) -> list[str]:
+        done = refresh(book, today=dt.date(2014, 1, day))
+        return [f.code for f in done.findings if name("4") in f.what]
+
+    assert found(30) == []
+    assert found(31) == ["no-data"]
+
+
 def test_a_source_and_its_sample_are_expected_once_a_month_is_over() -> None:
     book = clean()
     file, *_ = [row for row in book.lines["FileChecks"] if row["Month"] == QUARTER.months[0]]
