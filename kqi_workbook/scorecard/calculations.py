@@ -53,7 +53,8 @@ SMALLEST = 10
 class Calculation:
     """A named way to work out a measure from the rows of one data table.
 
-    A percentage of fewer than ``smallest`` is not given.
+    A percentage of fewer than ``smallest`` is not given. ``question`` is the column whose Yes it
+    counts, of rows that may leave it blank.
     """
 
     table: layout.Table
@@ -61,6 +62,7 @@ class Calculation:
     description: str
     monthly: Callable[[pd.DataFrame, Seen], Lines]
     smallest: int = 0
+    question: str = ""
 
     @property
     def is_percentage(self) -> bool:
@@ -214,7 +216,7 @@ def held(rows: pd.DataFrame, seen: Seen) -> Lines:
 
 
 def reflective(rows: pd.DataFrame, seen: Seen) -> Lines:
-    """Supervisions held whose record shows reflective discussion."""
+    """Supervisions held whose record shows reflective discussion, out of those that say."""
     due = fallen_due(rows, "Due", seen.day)
     return answered(due[due["Held"].notna()], "Due", "Reflective")
 
@@ -285,6 +287,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
         "Children whose second review records the plan for permanency clearly, out of those "
         "whose answer is filled in, in the fourth month after they entered care.",
         plan_clear_at_second_review,
+        question="Plan recorded at second review",
     ),
     "Adoption orders": Calculation(
         layout.PERMANENCE,
@@ -297,6 +300,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
         _COUNT,
         "Robust challenges raised in the month, 0 in a month without one.",
         robust_challenges,
+        question="Robust",
     ),
     "Resolved in 20 working days": Calculation(
         layout.CHALLENGES,
@@ -317,6 +321,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
         _COUNT,
         "Audited cases that needed immediate improvement.",
         needing_immediate_improvement,
+        question="Immediate improvement",
     ),
     "Answers positive": Calculation(
         layout.SURVEYS,
@@ -338,6 +343,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
         f"Core Groups whose parents know what to do; not given below {SMALLEST} groups.",
         parents_know,
         SMALLEST,
+        question="Parents know what to do",
     ),
     "Criteria met": Calculation(
         layout.FILE_CHECKS,
@@ -360,7 +366,9 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "Reflective": Calculation(
         layout.SUPERVISION,
         _PERCENTAGE,
-        "Supervisions whose record shows reflective discussion, out of those held.",
+        "Supervisions whose record shows reflective discussion, out of those held whose answer is "
+        "filled in.",
         reflective,
+        question="Reflective",
     ),
 }

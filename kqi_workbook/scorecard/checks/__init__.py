@@ -46,6 +46,7 @@ from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
 from kqi_workbook.scorecard.checks.rows import ROW_CHECKS, believable
 from kqi_workbook.scorecard.checks.stale import figure_of_last_quarter
+from kqi_workbook.scorecard.checks.unanswered import unanswered
 from kqi_workbook.scorecard.gathering import gathered
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.words import counted
@@ -79,6 +80,7 @@ CHECKS: Mapping[str, Check] = {
     "records-missing": records_missing,
     "no-evidence": source_without_rows,
     "small-sample": small_sample,
+    "unanswered": unanswered,
     "mistyped": mistyped,
     "other-source": of_another_tab,
     "pasted-twice": pasted_twice,

@@ -184,6 +184,13 @@ def trend_that_is_none(book: MemoryBook) -> str:
     return add(book, "Judgements", row | {"Date": dt.date(2014, 4, 9)}, "Trend")
 
 
+def unanswered(book: MemoryBook) -> str:
+    add(book, "Supervision", SUPERVISED | {"Staff ref": "S1", "Reflective": "Yes"}, "Due")
+    add(book, "Supervision", SUPERVISED | {"Staff ref": "S2"}, "Due")
+    reflective = measure("Reflective", "7", Source="Supervision", Calculation="Reflective")
+    return add(book, "Measures", reflective, "Measure")
+
+
 def restated(book: MemoryBook) -> str:
     """October's first row was 84 of 100 when the last quarter was refreshed."""
     month = QUARTER.previous.months[0]
@@ -235,6 +242,8 @@ def missing_table(book: MemoryBook) -> str:
     return "Court"
 
 
+SUPERVISED: dict[str, Value] = {"Team": "North", "Due": dt.date(2014, 1, 9)}
+SUPERVISED |= {"Held": dt.date(2014, 1, 9)}
 LOW: dict[str, Value] = {"Good is": "Low", "Green from": None, "Amber from": None}
 
 FAULTS: dict[str, tuple[str, Plant]] = {
@@ -257,6 +266,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a measure without data": ("no-data", no_data),
     "a team's month missing": ("months-missing", months_missing),
     "a month's records missing": ("records-missing", records_missing),
+    "a question left open": ("unanswered", unanswered),
     "a report not presented": ("no-evidence", no_evidence),
     "a sample too small": ("small-sample", small_sample),
     "rows of a mistyped check": ("mistyped", mistyped),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from kqi_workbook.books.cells import Value
 from tests.scorecard.checks.clean import add
 from tests.scorecard.checks.near.case import NearMiss, NearMisses, Plant, added, all_of
 from tests.support.memory_book import MemoryBook
@@ -31,6 +32,20 @@ def supervised(rows: Rows) -> Plant:
         ]
         held = measure(HELD, "7", Source="Supervision", Calculation="Held")
         return add(book, "Measures", held, "Measure")
+
+    return plant
+
+
+def asked(*rows: dict[str, Value], calculation: str = "Reflective") -> Plant:
+    """Supervisions due and held in January, but for what a row has otherwise, and a measure."""
+
+    def plant(book: MemoryBook) -> None:
+        held: dict[str, Value] = {"Team": "North", "Due": JAN, "Held": JAN}
+        book.lines["Supervision"] += [
+            held | {"Staff ref": f"S{i}"} | row for i, row in enumerate(rows)
+        ]
+        asks = measure("Supervision", "7", Source="Supervision", Calculation=calculation)
+        add(book, "Measures", asks | {"Green from": 0, "Amber from": None}, "Measure")
 
     return plant
 
@@ -97,6 +112,13 @@ NEAR: NearMisses = {
             also=("no-data",),
         ),
         NearMiss("children and no records", children),
+    ],
+    "unanswered": [
+        NearMiss("every question answered", asked({"Reflective": "Yes"}, {"Reflective": "No"})),
+        NearMiss("not held", asked({"Reflective": "Yes"}, {"Held": None})),
+        NearMiss("due in another quarter", asked({"Reflective": "Yes"}, {"Due": MONTHS[-4]})),
+        NearMiss("still to fall due", asked({"Reflective": "Yes"}, {"Due": QUARTER.next.start})),
+        NearMiss("no measure that asks", asked({}, calculation="Held")),
     ],
     "other-source": [
         NearMiss("a measure of the Purple book", all_of(odd(), figures("Odd"))),
