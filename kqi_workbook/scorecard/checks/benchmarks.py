@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.checks.checked import Checked
-from kqi_workbook.scorecard.model import Finding, GoodIs, Measure, Range, Severity
+from kqi_workbook.scorecard.model import (
+    RAG,
+    Finding,
+    GoodIs,
+    Limits,
+    Measure,
+    Range,
+    Severity,
+)
+from kqi_workbook.scorecard.rag import rate
 
 A_SHARE = 0.5
 """A percentage whose highest limit is below it has limits typed as shares of 1. Limits of 0.5% and
@@ -89,7 +98,8 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
         )
     possible = CALCULATIONS[measure.calculation].possible
     odd = _odd_green(good_is, green.usable, possible)
-    return odd or _odd_amber(good_is, green.usable, amber.usable)
+    odd = odd or _odd_amber(good_is, green.usable, amber.usable)
+    return odd or _nothing_red(measure.limits, possible)
 
 
 def _odd_green(good_is: GoodIs, green: Range, possible: Range) -> tuple[str, str, str] | None:
@@ -151,6 +161,25 @@ def _odd_amber(good_is: GoodIs, green: Range, amber: Range) -> tuple[str, str, s
             "Swap the Green and the Amber limits, if they have changed places.",
         )
     return None
+
+
+def _nothing_red(limits: Limits, possible: Range) -> tuple[str, str, str] | None:
+    """Limits that the worst value there can be meets, such as Amber from 0."""
+    good_is = limits.good_is
+    worst = {
+        GoodIs.HIGH: (possible.low,),
+        GoodIs.LOW: (possible.high,),
+        GoodIs.IN_RANGE: (possible.low, possible.high),
+    }[good_is]
+    if any(value is None or rate(value, limits) is RAG.RED for value in worst):
+        return None
+    colour = "Amber" if limits.amber else "Green"
+    side = "to" if good_is is GoodIs.LOW else "from"
+    return (
+        f"{colour} {side}",
+        f"is good when {good_is.value} and has limits that all values meet, so nothing can be Red",
+        f"Give the limit beyond which it is Red as {colour} {side}.",
+    )
 
 
 def _above(one: float | None, other: float | None) -> bool:

@@ -168,6 +168,20 @@ ANY: dict[str, Value] = {"Green from": None, "Green to": None, "Amber from": Non
         ({"Good is": "Low", "Green from": 0, "Green to": 5}, None),
         ({"Good is": "In range", "Green from": 10, "Amber from": 8}, None),
         ({"Good is": "Low", "Green to": 5, "Amber to": 10}, None),
+        ({"Good is": "High", "Green from": 90, "Amber from": 0}, "limits-do-not-fit"),
+        ({"Good is": "High", "Green from": 0}, "limits-do-not-fit"),
+        ({"Good is": "Low", "Green to": 5, "Amber to": 100}, "limits-do-not-fit"),
+        (
+            {"Good is": "In range", "Green from": 10, "Green to": 15}
+            | {"Amber from": 0, "Amber to": 100},
+            "limits-do-not-fit",
+        ),
+        (
+            {"Good is": "In range", "Green from": 10, "Green to": 15}
+            | {"Amber from": 0, "Amber to": 18},
+            None,
+        ),
+        ({"Good is": "Low", "Green to": 5, "Amber to": 100, "Calculation": "Average"}, None),
         ({"Good is": "Low", "Green to": 5, "Amber from": 5.1, "Amber to": 10}, None),
         ({"Good is": "High", "Green from": 90, "Amber from": 80, "Amber to": 89}, None),
         (
@@ -198,6 +212,16 @@ def test_limits_go_with_what_good_is(changes: dict[str, Value], found: str | Non
             "Green from",
             {"Good is": "Low", "Green from": 20, "Green to": 26, "Amber from": None},
             "values below its Green from of 20 are not Green",
+        ),
+        (
+            "Amber from",
+            {"Amber from": 0},
+            "and has limits that all values meet, so nothing can be Red",
+        ),
+        (
+            "Green to",
+            {"Good is": "Low", "Green from": None, "Green to": 100, "Amber from": None},
+            "and has limits that all values meet, so nothing can be Red",
         ),
         (
             "Amber to",

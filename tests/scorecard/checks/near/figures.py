@@ -220,7 +220,11 @@ NEAR: NearMisses = {
     ],
     "limits-out-of-scale": [
         NearMiss("all of them", limited(**{"Green from": 100, "Green to": 100})),
-        NearMiss("from nought", limited(**{"Green from": 0, "Green to": 100})),
+        NearMiss(
+            "from nought",
+            limited(**{"Green from": 0, "Green to": 100}),
+            also=("limits-do-not-fit",),
+        ),
         NearMiss("none at all", limited(**{"Good is": "Low", "Green to": 0})),
         NearMiss("low, of 0.5%", limited(**{"Good is": "Low", "Green to": 0.5})),
         NearMiss("low, to 1%", limited(**{"Good is": "Low", "Green to": 0.2, "Amber to": 1})),
