@@ -81,13 +81,15 @@ def teams_of(rows: pd.DataFrame) -> pd.Categorical[str]:
 def noughts(there: Lines, events: pd.DataFrame, day: dt.date) -> Lines:
     """Counts of 0 for the months and teams without a line there, of a tab kept record by record.
 
-    That it was kept is known from its first event to its last by that day.
+    That it was kept is known from its first event to its last, even one after that day, which is as
+    far as it is looked at: a quarter then says the same of itself as the quarters after it.
     """
     days = events.to_numpy("datetime64[D]")
-    kept = days[days <= np.datetime64(day)].astype("datetime64[M]")  # none of them blank
-    if not len(kept):
+    kept = days[~np.isnat(days)].astype("datetime64[M]")
+    if not len(kept) or kept.min() > np.datetime64(day):
         return there.where(np.zeros(len(there.months), np.bool_))
-    months, teams = np.arange(kept.min(), kept.max() + 1), there.teams.categories
+    last = min(kept.max(), np.datetime64(day, "M"))
+    months, teams = np.arange(kept.min(), last + 1), there.teams.categories
     known = (there.months - months[0]).astype(int) * len(teams) + there.teams.codes
     missing = np.setdiff1d(np.arange(len(months) * len(teams)), known)
     return Lines(

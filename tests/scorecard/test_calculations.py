@@ -253,7 +253,17 @@ def test_a_count_is_nought_in_the_months_in_which_its_tab_was_kept_all_the_same(
 
 def test_a_count_is_not_known_after_the_last_event_of_its_tab_or_after_today() -> None:
     lines = [{"Team": "East", "Adoption order": "2014-01-02", "Placed": "2014-03-09"}]
-    assert worked_out("Adoption orders", lines, FEB) == [(JAN, "East", 1, None)]
+    assert worked_out("Adoption orders", lines, JAN) == [(JAN, "East", 1, None)]
+    lines = [{"Team": "East", "Adoption order": "2014-01-02"}]
+    assert worked_out("Adoption orders", lines, MAR) == [(JAN, "East", 1, None)]
+    assert worked_out("Adoption orders", lines, dt.date(2013, 12, 31)) == [(JAN, "East", 1, None)]
+
+
+def test_a_count_is_nought_up_to_today_if_its_tab_was_kept_longer() -> None:
+    """What a quarter says of itself is what the next one says of it."""
+    lines = [{"Team": "East", "Adoption order": "2014-01-02", "Placed": "2014-03-09"}]
+    orders = [(JAN, "East", 1, None), (FEB, "East", 0, None)]
+    assert worked_out("Adoption orders", lines, dt.date(2014, 2, 28)) == orders
 
 
 @pytest.mark.parametrize(
