@@ -76,7 +76,7 @@ def _to_have_a_value(result: MeasureResult) -> str:
 
 
 def months_missing(checked: Checked) -> Iterator[Finding]:
-    """A Purple-book measure whose figure lacks a month that is over, or a team in one.
+    """A Purple-book measure whose figure lacks a month that is over, or a team in any month.
 
     A month is expected only of measures that are entered monthly: with rows in two months running
     of this quarter and the last. Of others, a team is that had rows last quarter. A team, or the
@@ -109,16 +109,14 @@ def _lacking(result: MeasureResult, checked: Checked) -> list[str]:
     counts_from = len(before)
     if not any(one and other for one, other in pairwise(teams)):
         last, now = frozenset().union(*teams[:counts_from]), frozenset().union(*teams[counts_from:])
-        gone = last - now if checked.expects(months[-1]) else frozenset()
+        gone = last - now
         return [f"{_named(gone, checked)} in {quarter}"] if gone else []
     if result.measure.period is Period.END:
         counts_from = max(i for i, some in enumerate(teams) if some)
     lacking = []
     for i in range(counts_from, len(months)):
-        if not checked.expects(months[i]):
-            break
         gone = frozenset().union(*teams[:i]) - teams[i]
-        if gone:
+        if gone and (teams[i] or checked.expects(months[i])):
             who = _named(gone, checked) if teams[i] else "any team"
             lacking.append(f"{who} in {month_label(months[i])}")
     return lacking
