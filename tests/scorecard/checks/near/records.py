@@ -45,7 +45,7 @@ def asked(*rows: dict[str, Value], calculation: str = "Reflective") -> Plant:
             held | {"Staff ref": f"S{i}"} | row for i, row in enumerate(rows)
         ]
         asks = measure("Supervision", "7", Source="Supervision", Calculation=calculation)
-        add(book, "Measures", asks | {"Green from": 0, "Amber from": None}, "Measure")
+        add(book, "Measures", asks | {"Good is": "Not judged", "Key": "No"}, "Measure")
 
     return plant
 
