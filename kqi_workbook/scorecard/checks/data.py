@@ -127,12 +127,15 @@ def _named(teams: frozenset[str], checked: Checked) -> str:
 
 
 def source_without_rows(checked: Checked) -> Iterator[Finding]:
-    """An evidence source with nothing this quarter, or with a month missing that is over."""
+    """An evidence source with nothing once a month of the quarter is over, or with a month missing
+    that is over."""
     for row in checked.scorecard.rows:
         for result in row.evidence:
             evidence = result.evidence
             missing = [month for month in result.missing_months if checked.expects(month)]
             if evidence.table not in checked.tables:
+                continue
+            if not (result.rows or checked.expects(checked.quarter.start)):
                 continue
             if not result.rows and evidence.table == layout.REPORTS.name:
                 what = f"No report presented: {evidence.source}."

@@ -427,6 +427,9 @@ def test_a_source_and_its_sample_are_expected_once_a_month_is_over() -> None:
 
     assert found(30) == []
     assert found(31) == ["small-sample"]
+    book.lines["FileChecks"] = []
+    assert found(30) == []
+    assert found(31) == ["no-evidence"]
 
 
 @pytest.mark.parametrize(
