@@ -49,12 +49,10 @@ def figure_of_last_quarter(checked: Checked) -> Iterator[Finding]:
     """Commentary quoting a figure that was last quarter's and is not this quarter's."""
     for row in checked.scorecard.rows:
         for point in row.commentary:
-            seen: set[str] = set()
             for quotation in quoted(point.text):
                 stale = _stale(quotation, point.text, row, checked.quarter)
-                if stale is None or quotation.text in seen:
+                if stale is None:
                     continue
-                seen.add(quotation.text)
                 yield about(
                     row,
                     Severity.WARNING,
@@ -145,7 +143,7 @@ def _part_of_a_name(figure: Quoted, row: Row) -> bool:
 
 @lru_cache(maxsize=1_000)  # of a long text, it is asked for each of its figures
 def _names(text: str, name: str) -> bool:
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 @lru_cache(maxsize=1_000)

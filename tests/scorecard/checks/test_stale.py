@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scorecard.checks.saying import LONG, found
+from kqi_workbook.refreshing import refresh
+from tests.scorecard.checks.saying import LONG, PLANS, WEEKS, book, found
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,17 @@ from tests.scorecard.checks.saying import LONG, found
         ("Care cases take 34 weeks", "34"),
         ("External audit found one case to be needing immediate improvement", "one"),
         ("153 in 2014", "153"),
+        ("One in ten plans is a repeat.", "One in ten"),
+        ("20 people came.", "20"),
+        ("5 CP plans are long", "5"),
+        ("It stands at 3.3.", "3.3"),
+        ("Second or subsequent plans came to 2.", "2"),
+        ("Last quarter was hard. Plans stand at 153. Last quarter was hard.", "153"),
+        # this quarter's figure stands beside it, in another sentence or in another form
+        ("160 plans are open, and referrals stand at 1,234.", "1,234"),
+        ("Plans stand at 153. Of 160 referrals most are new.", "153"),
+        ("All is well. Of 160 referrals most are new. Plans stand at 153.", "153"),
+        ("3.3% have had a plan for 2 years or more: 8 of 160.", "3.3%"),
     ],
 )
 def test_a_figure_that_was_last_quarters_is_found_in_the_forms_people_write(
@@ -40,6 +52,14 @@ def test_a_figure_that_was_last_quarters_is_found_in_the_forms_people_write(
 def test_two_stale_figures_in_one_point_are_two_findings() -> None:
     text = "Have reduced child protection plans to 153 & 5 with CPP for 2+years"
     assert len(found("stale-figure", text)) == 2
+
+
+def test_one_number_that_two_measures_had_is_two_findings() -> None:
+    council = book("Care cases take 34 weeks. 34 plans are open, and 34 is few.")
+    council.lines["PurpleBook"][0]["Numerator"] = 34
+    told = [f.what for f in refresh(council).findings if f.code == "stale-figure"]
+    assert [any(f"'{name}'" in what for what in told) for name in (WEEKS, PLANS)] == [True, True]
+    assert len(told) == 2
 
 
 def test_the_finding_gives_both_figures_and_the_field_that_fills_itself() -> None:
@@ -79,6 +99,11 @@ def test_the_finding_gives_both_figures_and_the_field_that_fills_itself() -> Non
         "A budget of £153 and £1,234.",
         "{Number of CP plans} are open.",
         "No one is without a plan.",
+        "There were 153 plans in December.",
+        "There were 153 plans in Dec.",
+        "No child had 2 plans at once, whether second or subsequent.",
+        "One in ten staff left.",
+        "19 people came.",
     ],
 )
 def test_a_near_miss_is_left_alone(text: str) -> None:

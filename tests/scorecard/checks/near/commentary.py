@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from kqi_workbook.refreshing import refresh
 from tests.scorecard.checks.clean import REPORT, line, name
 from tests.scorecard.checks.near.case import (
@@ -9,6 +11,7 @@ from tests.scorecard.checks.near.case import (
     NearMisses,
     Plant,
     all_of,
+    another_measure,
     changed,
     each_month,
     emptied,
@@ -16,7 +19,7 @@ from tests.scorecard.checks.near.case import (
     point,
 )
 from tests.support.memory_book import MemoryBook
-from tests.support.small_council import MONTHS, PLANS
+from tests.support.small_council import MONTHS, PLANS, QUARTER
 
 LONG = "Conferences are held on the day that the parents can come to, as they had asked for."
 
@@ -50,6 +53,22 @@ def falling(*texts: str) -> Plant:
                 row["Numerator"] = 70
 
     return all_of(fall, *(point("6", text) for text in texts))
+
+
+def assessments(
+    month: dt.date, numerator: float | None, denominator: float = 100, team: str = ""
+) -> Plant:
+    """KQI 5's rows of a month, those of one team or of all; without a numerator they are gone."""
+
+    def plant(book: MemoryBook) -> None:
+        for row in book.lines["PurpleBook"]:
+            if (row.get("Month"), row.get("Measure")) == (month, name("5")):
+                if team in ("", row["Team"]):
+                    row |= {"Numerator": numerator, "Denominator": denominator}
+                    if numerator is None:
+                        row.clear()
+
+    return plant
 
 
 def instead(kqi: str, text: str) -> Plant:
@@ -119,6 +138,34 @@ NEAR: NearMisses = {
         NearMiss("a target", point("5", "The target for assessments is 84.7%.")),
         NearMiss("a number of something else", point("5", "Assessments cost £508 each.")),
         NearMiss("a field", point("5", f"Assessments stand at {{{name('5')}}}.")),
+        NearMiss(
+            "a team's of this quarter",
+            all_of(
+                assessments(QUARTER.months[0], 84, team="North"),
+                point("5", "North stands at 84.7%."),
+            ),
+        ),
+        NearMiss(
+            "a month's of this quarter",
+            all_of(
+                assessments(QUARTER.months[1], 847, 1000),
+                point("5", "Assessments on time were 84.7% in February."),
+            ),
+        ),
+        NearMiss(
+            "another measure's of this quarter",
+            all_of(
+                another_measure([*[85] * 21, 84, 86, 84]), point("2", "508 of them were on time.")
+            ),
+        ),
+        NearMiss(
+            "of a measure without a figure now",
+            all_of(
+                *(assessments(month, None) for month in QUARTER.months),
+                point("5", "Assessments on time stand at 84.7%."),
+            ),
+            also=("no-data",),
+        ),
     ],
     "against-the-arrow": [
         NearMiss("not improved", falling("Health checks have not improved.")),
