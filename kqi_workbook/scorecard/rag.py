@@ -71,7 +71,7 @@ def _hull(a: Range, b: Range) -> Range:
 def _propose(counted: Sequence[Rated]) -> RAG:
     rags = [r.rag for r in counted if r.rag is not RAG.NOT_RATED]
     keys = [r.rag for r in counted if r.measure.key]
-    if not rags or 2 * len(rags) < len(counted):
+    if 2 * len(rags) < len(counted):
         return RAG.NOT_RATED
     reds, greens = rags.count(RAG.RED), rags.count(RAG.GREEN)
     if RAG.RED in keys or 2 * reds >= len(rags):

@@ -16,6 +16,8 @@ GAP_BELOW = Limits(GoodIs.LOW, green=Range(high=5), amber=Range(6, 10))
 AMBER_INSIDE_GREEN = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(12, 13))
 AMBER_ON_ONE_SIDE = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(15, 18))
 INSIDE_OUT = Limits(GoodIs.IN_RANGE, green=Range(15, 10), amber=Range(8, 18))
+AMBER_OPEN_BELOW = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(high=18))
+AMBER_OPEN_ABOVE = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(low=8))
 AMBER_INSIDE_OUT = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(18, 8))
 ZERO_ONLY = Limits(GoodIs.LOW, green=Range(high=0), amber=Range(high=2))
 
@@ -82,6 +84,10 @@ def test_limits_of_a_measure_that_is_not_judged_are_ignored() -> None:
         (AMBER_ON_ONE_SIDE, 15.0, GREEN),
         (AMBER_ON_ONE_SIDE, 17.0, AMBER),
         (AMBER_ON_ONE_SIDE, 9.9, RED),
+        (AMBER_OPEN_BELOW, 0.0, AMBER),
+        (AMBER_OPEN_BELOW, 18.1, RED),
+        (AMBER_OPEN_ABOVE, 99.0, AMBER),
+        (AMBER_OPEN_ABOVE, 7.9, RED),
         (AMBER_INSIDE_OUT, 12.0, GREEN),
         (AMBER_INSIDE_OUT, 16.0, RED),
     ],
@@ -182,6 +188,11 @@ def test_a_kqi_is_proposed_by_its_measures(letters: str, expected: RAG) -> None:
         ),
         (
             "G A A",
+            "Amber: 1 of 3 measures Green, 2 Amber "
+            "(M2 84.1%, GOOD is 90% or more; M3 84.1%, GOOD is 90% or more).",
+        ),
+        (
+            "G* A A",
             "Amber: 1 of 3 measures Green, 2 Amber "
             "(M2 84.1%, GOOD is 90% or more; M3 84.1%, GOOD is 90% or more).",
         ),

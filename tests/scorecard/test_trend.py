@@ -99,6 +99,7 @@ def test_a_range_may_be_open_on_one_side() -> None:
     at_most = Limits(GoodIs.IN_RANGE, green=Range(high=15))
     assert (better(at_least, 5, 9), better(at_least, 12, 99)) == (1, 0)
     assert (better(at_most, 20, 16), better(at_most, 12, 1)) == (1, 0)
+    assert (better(at_least, 9.6, 9.8), better(at_most, 15.4, 15.2)) == (1, 1)
 
 
 # This quarter against the last
@@ -131,6 +132,7 @@ def test_a_change_of_exactly_the_step_counts_whatever_binary_fractions_say() -> 
     before = share(821, 1000)
     assert moved(share(841, 1000), before, step=2).trend is IMPROVING
     assert moved(share(840, 1000), before, step=2).trend is STEADY
+    assert moved(share(822, 1000), before, step=0.1).trend is IMPROVING  # 0.1 is a little more
 
 
 def test_without_a_step_any_change_counts() -> None:
@@ -305,6 +307,7 @@ def test_the_latest_special_cause_of_the_quarter_decides(
         (Range(4, 7), RISING, IMPROVING),
         # falling from 8 to 2
         (Range(0, 1), FALLING, IMPROVING),
+        (Range(3, 5), FALLING, IMPROVING),
         (Range(8, 9), FALLING, WORSENING),
         # mean 5.6, a last point of 12 above the limit
         (Range(10, 15), [5, 6] * 8 + [12], IMPROVING),
@@ -327,6 +330,7 @@ def test_12_points_are_judged_by_chart_and_11_by_quarters() -> None:
     by_quarters = moved(now, before, RISING[1:])
     assert (by_chart.trend, by_quarters.trend) == (IMPROVING, WORSENING)
     assert by_chart.chart is not None and by_quarters.chart is None
+    assert by_chart.charted and not by_quarters.charted
     assert by_chart.phrase == by_quarters.phrase == "down from 6.0%"
 
 
@@ -398,7 +402,7 @@ def test_a_chart_without_a_point_in_the_quarter_leaves_it_to_the_quarters() -> N
 
 def test_no_value_this_quarter_cannot_be_compared_whatever_the_chart_shows() -> None:
     move = moved(NO_VALUE, Reading(5.0), RISING)
-    assert (move.trend, move.note) == (NOT_COMPARABLE, NO_VALUE.reason)
+    assert (move.trend, move.note, move.charted) == (NOT_COMPARABLE, NO_VALUE.reason, False)
 
 
 # A KQI's trend. I, S, W, x (not comparable), n (not judged); a star marks a key measure.
@@ -464,6 +468,10 @@ def test_the_number_behind_an_arrow_reads_back() -> None:
         (NOT_JUDGED, [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [0] * 7 + [None] * 6),
         # from 1 to 7, all of the run towards the range, though its points lie on both sides
         (replace(IN_RANGE, green=Range(5, 8)), [1, 2, 3, 4, 5, 6, 7, *[1, 9] * 3], [1] * 7),
+        # what comes before and after a run does not belong to it
+        (replace(IN_RANGE, green=Range(4, 9)), [5, 6, 7, 8, 9, 10, 11, *[1, 20] * 3], [-1] * 7),
+        (replace(IN_RANGE, green=Range(5, 9)), [2, 3, 4, 5, 6, 7, 8, *[0, 20] * 3], [1] * 7),
+        (replace(IN_RANGE, green=Range(4, 6)), RISING, [None] * 5 + [0] * 7),
         (HIGH, [5, 6] * 8 + [12], [None] * 16 + [1]),
         (LOW, [5, 6] * 8 + [12], [None] * 16 + [-1]),
         (HIGH, [5.0] * 12, [None] * 12),
