@@ -27,7 +27,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Lines:
-    """Numerators and denominators (NaN where there is none) by month and team, one a row counted.
+    """Numerators, and denominators (NaN where there is none), by month and team, one a row counted.
 
     (Arrays, as a frame a measure takes longer to make than to add up.)
     """

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
@@ -73,24 +72,14 @@ def _added_up(lines: Lines, months: Sequence[dt.date]) -> Mapping[dt.date, Mappi
     inside = np.flatnonzero(wanted.take(month) == lines.months)
     names = lines.teams.categories.tolist()
     place = month.take(inside) * len(names) + lines.teams.codes.take(inside)
-    counts = np.bincount(place, minlength=len(wanted) * len(names))
-    numerators = _sums(place, lines.numerators.take(inside), len(counts))
-    denominators = np.bincount(place, lines.denominators.take(inside), len(counts)).tolist()
+    numerators = np.bincount(place, lines.numerators.take(inside)).tolist()
+    denominators = np.bincount(place, lines.denominators.take(inside)).tolist()
     found: dict[dt.date, dict[str, Part]] = {}
-    for at in np.flatnonzero(counts).tolist():
+    for at in np.unique(place).tolist():
         number, code = divmod(at, len(names))
         denominator = None if math.isnan(denominators[at]) else denominators[at]
         found.setdefault(months[number], {})[names[code]] = Part(numerators[at], denominator)
     return found
-
-
-def _sums(place: npt.NDArray[np.intp], values: npt.NDArray[np.float64], count: int) -> list[float]:
-    """The sum at each place, of the values that are there; NaN where none is."""
-    known = np.flatnonzero(~np.isnan(values))
-    place = place.take(known)
-    sums = np.bincount(place, values.take(known), count)
-    filled = np.bincount(place, minlength=count) > 0
-    return list(np.where(filled, sums, np.nan).tolist())
 
 
 def rows_of(measure: Measure, table: DataTable) -> pd.DataFrame:

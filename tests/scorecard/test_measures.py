@@ -151,6 +151,13 @@ def test_a_rate_without_denominators_takes_the_child_population_of_the_authority
     assert quarter_reading(rate, Q4, population=36_000, team="East").value is None
 
 
+def test_a_rate_with_denominators_of_its_own_is_divided_by_them() -> None:
+    lines: list[Line] = [(JAN, "East", 10, 10_000), (FEB, "West", 20, 20_000)]
+    rate = of(lines, calculation="Rate per 10,000")
+    assert quarter_reading(rate, Q4, population=36_000) == Reading(10.0, 30, 30_000)
+    assert quarter_reading(rate, Q4, team="West") == Reading(10.0, 20, 20_000)
+
+
 def test_a_rate_of_which_some_rows_lack_a_denominator_has_no_value() -> None:
     lines: list[Line] = [(FEB, "East", 10, 10_000), (MAR, "East", 10, None)]
     rate = of(lines, calculation="Rate per 10,000")
@@ -184,6 +191,14 @@ def test_a_survey_is_not_known_by_team() -> None:
     assert quarter_reading(poll, Q4, team="East").reason == "[z] not known by team"
 
 
+def test_no_percentage_out_of_fewer_than_ten_answers_and_both_numbers_are_kept() -> None:
+    lines = [{"Month": JAN, "Survey": "Poll", "Positive": 3, "Responses": 9}]
+    wanted = measure(calculation="Answers positive", table="Surveys", picks="Poll")
+    poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, SEEN)
+    few = "[c] fewer than 10, so no percentage"
+    assert quarter_reading(poll, Q4) == Reading(None, 3, 9, few)
+
+
 def test_a_missing_table_is_a_reason() -> None:
     assert quarter_reading(figures(measure(), {}, SEEN), Q4).reason == (
         "[x] the Purple book tab could not be read"
@@ -198,6 +213,8 @@ def test_points_are_the_months_that_have_rows_oldest_first() -> None:
 
 def test_a_value_is_rounded_as_it_is_shown() -> None:
     assert quarter_reading(of([(JAN, "East", 2, 3)], decimals=0), Q4).value == 67.0
+    posts = of([(JAN, "East", 1.25, None)], calculation="Count")
+    assert quarter_reading(posts, Q4) == Reading(1.3, 1.25)
 
 
 def test_every_reading_without_a_value_gives_a_reason() -> None:

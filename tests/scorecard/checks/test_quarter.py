@@ -11,6 +11,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import Refreshed, refresh
 from tests.scorecard.checks.clean import REPORT, SAMPLE, add, clean, find, line, name
+from tests.scorecard.checks.near.rows import core_groups
 from tests.support.memory_book import Line, MemoryBook
 from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
 
@@ -548,6 +549,26 @@ def test_a_report_on_file_and_not_presented_is_no_report() -> None:
     book.lines["Reports"][0]["Presented"] = None
     (finding,) = refresh(book).findings
     assert finding.what == f"No report presented: {REPORT}."
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([*range(3, 11)] * 2, ["rows 13 to 20"]),
+        ([*range(3, 10), 20, *range(3, 10), 21], ["rows 13 to 19"]),
+        ([3, 4, 5, 6, 7] * 3, ["rows 10 to 14", "rows 15 to 19"]),
+        ([3, 4, 5, 3, 4] * 2, ["rows 10 to 14"]),
+    ],
+)
+def test_a_block_pasted_twice_is_told_with_all_its_rows(days: list[int], told: list[str]) -> None:
+    book = clean()
+    core_groups(days)(book)
+    found = refresh(book).findings
+    assert [finding.what for finding in found] == [
+        f"Core groups: {rows} say the same as those from row 5 on, one by one. All of them were "
+        "counted."
+        for rows in told
+    ]
 
 
 # ---- rows
