@@ -6,7 +6,8 @@ One small function a data tab, in the one mapping ``SUMMARIES``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ from kqi_workbook.layout import Refers
 from kqi_workbook.scorecard.calculations import SMALLEST
 from kqi_workbook.scorecard.lines import fallen_due
 from kqi_workbook.scorecard.model import Evidence, Measure, Period
+from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter, day_words
 from kqi_workbook.scorecard.tables import Tables
 from kqi_workbook.scorecard.words import CONFIDENTIAL, NOT_AVAILABLE, counted
@@ -159,10 +161,19 @@ def _permanence(rows: pd.DataFrame) -> Summary:
 
 
 def _challenges(rows: pd.DataFrame) -> Summary:
-    themes = [theme for theme in rows["Theme"].value_counts().index if theme]
     robust = Part(f"{_yes_of(rows['Robust'], len(rows))} robust", "Robust challenges")
-    most = (Part(f"most often {themes[0]}"),) if themes else ()
+    often = _most_often([theme for theme in rows["Theme"] if theme])
+    most = (Part(f"most often {' and '.join(often)}"),) if often else ()
     return Summary(counted(len(rows), "challenge"), (robust, *most))
+
+
+def _most_often(themes: Sequence[str]) -> list[str]:
+    """The theme that comes up most often, or those that do; none where all come up alike."""
+    counts = Counter(map(plain, themes))
+    most = max(counts.values(), default=0)
+    written = {plain(theme): theme for theme in reversed(themes)}
+    often = [written[name] for name, count in counts.items() if count == most]
+    return often if len(often) < len(counts) or len(often) == 1 else []
 
 
 def _audits(rows: pd.DataFrame) -> Summary:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import CALCULATIONS
-from kqi_workbook.scorecard.evidence import SUMMARIES, EvidenceResult, Part, Summary
+from kqi_workbook.scorecard.evidence import SUMMARIES, EvidenceResult, Part, Summary, summarise
 from kqi_workbook.scorecard.model import Evidence, Period
-from tests.scorecard.some import measure
+from tests.scorecard.frames import data_table
+from tests.scorecard.some import Q4, measure
 
 SOURCE = "Quarterly external audit of cases"
 GOOD = Part("9 good or better", "Graded good or better")
@@ -53,6 +57,78 @@ def test_a_measure_finds_the_part_that_counts_the_same_rows(
 ) -> None:
     of = {"source": SOURCE, "qualitative": True, "picks": "External audit", **changes}
     assert AUDITS.part_of(measure("Audits good or better", **of)) == part
+
+
+DAY = "2014-02-03"
+
+
+def challenge(theme: str = "", robust: bool | None = True) -> dict[str, object]:
+    return {"Raised": DAY, "Theme": theme, "Robust": robust}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "line"),
+    [
+        (layout.PURPLE_BOOK, [{"Month": DAY, "Numerator": 9}], "1 figure this quarter"),
+        (layout.COURT, [{"Final order": DAY}, {"Issued": DAY}], "1 case concluded"),
+        (
+            layout.PERMANENCE,
+            [
+                {"Entered care": "2014-03-31", "Child's voice": "Football."},
+                {"Entered care": "2014-04-01", "Child's voice": "Not in care yet."},
+                {"Entered care": "2012-05-01", "Adoption order": "2014-01-01"},
+                {"Entered care": "2012-05-01", "Adoption order": "2013-12-31"},
+            ],
+            "2 children: child's voice recorded for 1, parent's for 0",
+        ),
+        (layout.CHALLENGES, [challenge(), challenge("", None)], "2 challenges: 1 of 1 robust"),
+        (layout.CHALLENGES, [challenge("Drift")], "1 challenge: 1 robust; most often Drift"),
+        (
+            layout.CHALLENGES,
+            map(challenge, ["Contact", "drift", "Drift", ""]),
+            "4 challenges: 4 robust; most often drift",
+        ),
+        (
+            layout.CHALLENGES,
+            map(challenge, ["Health", "Drift", "Contact", "Drift", "Contact"]),
+            "5 challenges: 5 robust; most often Drift and Contact",
+        ),
+        # no theme comes up more often than the others
+        (
+            layout.CHALLENGES,
+            map(challenge, ["Drift", "Contact", "Drift", "Contact"]),
+            "4 challenges: 4 robust",
+        ),
+        (
+            layout.SURVEYS,
+            [{"Month": DAY, "Positive": 8, "Responses": 10}],
+            "10 answers: 8 positive",
+        ),
+        (
+            layout.SURVEYS,
+            [{"Month": DAY, "Positive": 8, "Responses": 9}],
+            "[c] fewer than 10 answers",
+        ),
+        (
+            layout.FILE_CHECKS,
+            [{"Month": DAY, "File ref": file, "Met": file == "F1"} for file in ("F1", "F1", "F2")],
+            "2 files checked: 2 of 3 criteria met",
+        ),
+        (
+            layout.REPORTS,
+            [
+                {"Quarter": "Q4 2013-14", "Presented": "2014-03-20", "Headline": "Visits are up."},
+                {"Quarter": "Q4 2013-14", "Presented": "2014-01-20", "Headline": "Plans fell."},
+            ],
+            "presented 20 March 2014: Visits are up.",
+        ),
+    ],
+)
+def test_what_a_sources_rows_say(
+    table: layout.Table, rows: Iterable[dict[str, object]], line: str
+) -> None:
+    tables = {table.name: data_table(table, [*rows])}
+    assert summarise(Evidence("1", SOURCE, False, table.name), tables, Q4, Q4.end).line == line
 
 
 def test_every_data_tab_has_its_summary() -> None:
