@@ -76,10 +76,9 @@ class Draft:
     @property
     def added(self) -> Iterator[tuple[int, int]]:
         """The cells of staff's own columns in rows that have come in, by row and column from 0."""
-        if self.moved:
-            staff = {column for _, column in self.moved if column not in self.ours}
-            places = ((row, column) for row in range(len(self.new)) for column in staff)
-            yield from (place for place in places if place not in self.moved)
+        staff = {column for _, column in self.moved if column not in self.ours}
+        places = ((row, column) for row in range(len(self.new)) for column in staff)
+        yield from (place for place in places if place not in self.moved)
 
     @property
     def final(self) -> Area:

@@ -225,8 +225,7 @@ def _supervision(rows: pd.DataFrame) -> Summary:
 
 def _reports(rows: pd.DataFrame) -> Summary:
     last = rows.sort_values("Presented").iloc[-1]
-    headline = (Part(last["Headline"]),) if last["Headline"] else ()
-    return Summary(f"presented {day_words(last['Presented'])}", headline)
+    return Summary(f"presented {day_words(last['Presented'])}", (Part(last["Headline"]),))
 
 
 SUMMARIES: Mapping[str, Callable[[pd.DataFrame], Summary]] = {

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetRows
@@ -97,6 +99,14 @@ def test_a_formula_among_values_moves_as_if_sorted() -> None:
     paper.old[1][1] = paper.new[1][1] = Formula("B4&$B$2", "")
     paper.set_rows(set_rows((2, "G"), (1, "R")))
     assert paper.new[0][1] == Formula("B3&$B$2", "")
+
+
+def test_a_formula_typed_over_a_cell_goes_with_a_row_that_is_carried_and_with_no_other() -> None:
+    paper = draft()
+    for number, row in enumerate(paper.new, 3):
+        row[2] = Formula(f"F{number}", "")
+    paper.set_rows(replace(set_rows((2, "G"), (1, "R")), carried=1))
+    assert [row[2] for row in paper.new] == [Formula("F3", ""), "R"]
 
 
 def test_a_formula_that_would_leave_the_sheet_is_refused() -> None:

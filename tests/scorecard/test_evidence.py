@@ -109,10 +109,14 @@ def challenge(theme: str = "", robust: bool | None = True) -> dict[str, object]:
             [{"Month": DAY, "Positive": 8, "Responses": 9}],
             "[c] fewer than 10 answers",
         ),
+        # a file that is checked in two months is checked twice
         (
             layout.FILE_CHECKS,
-            [{"Month": DAY, "File ref": file, "Met": file == "F1"} for file in ("F1", "F1", "F2")],
-            "2 files checked: 2 of 3 criteria met",
+            [
+                {"Month": month, "File ref": file, "Met": file == "F1"}
+                for month, file in ((DAY, "F1"), (DAY, "F1"), (DAY, "F2"), ("2014-03-01", "F1"))
+            ],
+            "3 files checked: 3 of 4 criteria met",
         ),
         (
             layout.REPORTS,
@@ -121,6 +125,11 @@ def challenge(theme: str = "", robust: bool | None = True) -> dict[str, object]:
                 {"Quarter": "Q4 2013-14", "Presented": "2014-01-20", "Headline": "Plans fell."},
             ],
             "presented 20 March 2014: Visits are up.",
+        ),
+        (
+            layout.REPORTS,
+            [{"Quarter": "Q4 2013-14", "Presented": "2014-03-20"}, {"Quarter": "Q4 2013-14"}],
+            "presented 20 March 2014",
         ),
     ],
 )
