@@ -109,6 +109,19 @@ def test_what_refers_to_the_body_follows_it() -> None:
     assert ">Data!$A$1:$F$8<" in book  # the print area
 
 
+def test_a_name_of_the_one_row_there_is_follows_and_what_is_worked_out_from_it_stays() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.add_table("B3:C4", {"name": "Points"})
+        book.define_name("Numbers", "=Data!$C$4")
+        book.define_name("First", "=Data!$C$4*2")
+        sheet.print_area("A1:F4")
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(5)
+    book = part_of(saved(package), "xl/workbook.xml")
+    assert re.findall(">(Data![^<]+)<", book) == ["Data!$C$4*2", "Data!$C$4:$C$8", "Data!$A$1:$F$8"]
+
+
 @pytest.mark.parametrize(("link", "last"), [("", 8), ('r:id="rId1"', 6)])
 def test_the_source_of_a_pivot_table_follows_unless_it_is_in_another_workbook(
     link: str, last: int
@@ -236,6 +249,7 @@ def with_totals(book: Any, sheet: Any) -> None:
     options = {"name": "Points", "total_row": True, "columns": columns, "data": data}
     sheet.add_table("B3:C6", options)
     sheet.write_formula("E1", "=$C$6+SUM(C4:C6)+SUM(C4:C5)")
+    sheet.conditional_format("B4:C6", {"type": "no_blanks"})
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
@@ -246,6 +260,7 @@ def test_a_totals_row_stays_last(count: int) -> None:
     last = 4 + count
     assert f'ref="B3:C{last}"' in part_of(data, TABLE)
     assert f'<autoFilter ref="B3:C{last - 1}"/>' in part_of(data, TABLE)
+    assert f'<conditionalFormatting sqref="B4:C{last}">' in part_of(data)
     after = Package.of_bytes(data).sheet("Data")
     assert after.value(f"B{last}") == "Total"
     assert after.formula(f"C{last}") == "SUBTOTAL(109,[N])"
@@ -370,6 +385,34 @@ def test_sparklines_laid_ahead_of_their_rows_wait_where_they_are() -> None:
     assert sorted(lines) == [(f"Data!F{row}:J{row}", f"C{row}") for row in range(4, 9)]
 
 
+@pytest.mark.parametrize(
+    ("cells", "count", "expected"),
+    [
+        (["E4", "E5", "E6"], 5, ["E4", "E5", "E6", "E7", "E8"]),
+        (["E4", "E5", "E6"], 2, ["E4", "E5"]),
+        (["E5", "E6"], 1, ["E4"]),
+        # in an upper row alone, or beside the table
+        (["E4"], 5, ["E4"]),
+        (["A6", "F6", "E6"], 5, ["A6", "E6", "E7", "E8", "F6"]),
+        (["A6", "F6", "E4"], 1, ["A6", "E4", "F6"]),
+    ],
+)
+def test_a_row_has_one_sparkline_of_its_own_figures(
+    cells: list[str], count: int, expected: list[str]
+) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.add_table("B3:E6", {"name": "Points"})
+        sheet.add_sparkline(cells[0], {"location": cells, "range": [source(at) for at in cells]})
+
+    def source(cell: str) -> str:
+        return f"Data!H{cell[1:]}:J{cell[1:]}"
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(count)
+    lines = re.findall("<xm:f>(.*?)</xm:f><xm:sqref>(.*?)<", part_of(saved(package)))
+    assert sorted(lines, key=lambda line: line[1]) == [(source(at), at) for at in expected]
+
+
 def test_a_totals_row_that_cannot_move_is_refused_before_anything_moves() -> None:
     def fill(book: Any, sheet: Any) -> None:
         with_totals(book, sheet)
@@ -474,6 +517,8 @@ def test_extended_validations_and_other_areas_follow_too() -> None:
     sheet = part_of(saved(package))
     assert "<xm:sqref>D4:D8 A1</xm:sqref>" in sheet
     assert '<ignoredError sqref="A4:C6 B7:C8 B4:Z6 B7:E8"/>' in sheet  # wider than the table
+    shrunk = part_of(written(Package.of_bytes(data), ONE_ROW).data)
+    assert '<ignoredError sqref="A4:C6 B4:Z6"/>' in shrunk
 
 
 def test_what_followed_once_follows_again() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from kqi_workbook.books.cells import Value
+from kqi_workbook.layout import TREND_LINE, Setting
 from kqi_workbook.refreshing import refresh
 from tests.support.memory_book import Line
 from tests.support.small_council import PLANS, REVIEWS, council, measure, months
@@ -73,6 +74,13 @@ def test_measures_that_stand_under_another_kqi_take_one_line() -> None:
     line, own = str(row["Quantitative measures"]).split("\n")
     assert line == "• See KQI 1: Shared 82.0% G; Also shared 84.0% A"
     assert own.startswith("• CP visits on time 85.3% A (GOOD")
+
+
+def test_a_trend_line_is_as_long_however_few_months_the_trend_is_judged_on() -> None:
+    judged_on = [{"Setting": Setting.TREND_MONTHS.value, "Value": 12}]
+    row = cells(1, Settings=judged_on)
+    assert [row[name] for name in TREND_LINE] == [cells(1)[name] for name in TREND_LINE]
+    assert row[TREND_LINE[0]] is not None
 
 
 def test_evidence_without_a_measure_tells_what_its_rows_say() -> None:

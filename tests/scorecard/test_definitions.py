@@ -87,12 +87,36 @@ def test_a_source_in_evidence_gives_its_tab_and_filter() -> None:
 
 
 @pytest.mark.parametrize(
+    ("filter_value", "picks"), [("FWi visits", "FWi visits"), ("", "CP visits on time")]
+)
+def test_a_source_in_the_purple_book_picks_by_its_filter_or_by_the_measures_name(
+    filter_value: str, picks: str
+) -> None:
+    fwi = {"KQI": "2", "Source": "FWi reports", "Tab": "Purple book", "Filter value": filter_value}
+    definitions, _ = read(measures=[{**VISITS, "Source": "FWi reports"}], evidence=[fwi])
+    assert definitions.measures[0].picks == picks
+
+
+@pytest.mark.parametrize(("typed", "shown"), [(None, 1), (0, 0), (2, 2), (9, 6), (-1, 0)])
+def test_a_figure_has_as_many_decimals_as_typed_from_0_to_6(typed: int | None, shown: int) -> None:
+    definitions, _ = read(measures=[{**VISITS, "Decimals": typed}])
+    assert definitions.measures[0].decimals == shown
+
+
+@pytest.mark.parametrize(
     ("change", "code", "cell", "words"),
     [
         ({"KQI": "7"}, "unknown-KQI", "A5", "'7' is not in the KQIs tab"),
+        ({"KQI": "&"}, "unknown-KQI", "A5", "'' is not in the KQIs tab"),
         ({"Calculation": "Percent"}, "unknown-calculation", "D5", "did you mean 'Percentage'?"),
         ({"Source": "Purple bok"}, "unknown-source", "C5", "did you mean 'Purple book'?"),
         ({"Source": "Straw poll"}, "unknown-source", "C5", "Evidence of KQI 2"),
+        (
+            {"KQI": "1", "Source": "Straw pol"},
+            "unknown-source",
+            "C5",
+            "did you mean 'Straw poll'?",
+        ),
         ({"Source": "Court"}, "calculation", "D5", "works on the Purple book tab"),
         ({"Calculation": "Held"}, "calculation", "D5", "works on the Supervision tab"),
     ],
@@ -118,6 +142,7 @@ def test_limits_that_no_value_can_meet_are_named_and_the_measure_kept() -> None:
     definitions, (finding,) = read(measures=[{**VISITS, "Green from": 90, "Green to": 80}])
     assert len(definitions.measures) == 1
     assert (finding.code, finding.place.cell) == ("limits", "H5")
+    assert read(measures=[{**VISITS, "Green from": 90, "Green to": 90}])[1] == []
 
 
 def test_the_second_of_two_measures_with_one_name_is_left_out() -> None:
