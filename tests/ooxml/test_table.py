@@ -219,6 +219,34 @@ def test_the_same_rows_again_change_nothing() -> None:
     assert written(once, SetRows("Points", ("KQI", "N"), rows)).data == once.data
 
 
+@pytest.mark.parametrize(
+    ("cell", "typed", "kept"),
+    [
+        ("B6", "typed", 3),
+        ("E5", "=1+1", 2),  # a formula of that cell alone
+        ("D5", "typed over the column's formula", 2),
+        ("A5", "beside the table", 1),
+        ("F6", "beside the table", 1),
+    ],
+)
+def test_a_table_shrinks_to_the_last_row_that_holds_something(
+    cell: str, typed: str, kept: int
+) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        twice = [{"header": "KQI"}, {"header": "N"}, {"header": "Twice", "formula": "=[@N]*2"}]
+        sheet.add_table("B3:E6", {"name": "Points", "columns": [*twice, {"header": "Mine"}]})
+        sheet.write(cell, typed)
+
+    package = Package.of_bytes(make(fill))
+    if kept > 1:
+        with pytest.raises(CannotPatch, match=f"Data, row {kept + 3}: .* cannot shrink"):
+            package.table("Points").resize(kept - 1)
+    package.table("Points").resize(kept)
+    assert str(again(package).tables["Points"].body) == f"B4:E{kept + 3}"
+    left = again(package).sheet("Data")
+    assert typed.lstrip("=") in (left.value(cell), left.formula(cell))
+
+
 def test_what_staff_typed_into_other_columns_is_never_dropped() -> None:
     def with_a_note(book: Any, sheet: Any) -> None:
         commentary(book, sheet)
