@@ -66,6 +66,15 @@ def test_an_action_typed_in_is_moved_too() -> None:
     ]
 
 
+def test_an_action_typed_in_is_moved_though_the_commentary_tab_is_missing() -> None:
+    book = council()
+    refresh(book)
+    del book.lines["Commentary"]
+    book.lines["Scorecard"][1][ACTIONS] = "Write on the day."
+    refresh(book)
+    assert book.lines["Actions"][-1]["Action"] == "Write on the day."
+
+
 @pytest.mark.parametrize(
     "text", [None, "", "• ", "• Reviews on time are steady.", "reviews  on time are STEADY."]
 )
@@ -217,7 +226,7 @@ def test_an_error_is_no_text_and_is_told_once() -> None:
     before = copy.deepcopy(book.lines)
     book.lines["Scorecard"][0][ACTIONS] = CellError("#N/A")
     (note,) = refresh(book).findings
-    assert (note.code, str(note.place)) == ("error-typed", "Scorecard H5")
+    assert (note.code, str(note.place), note.kqi) == ("error-typed", "Scorecard H5", "1")
     assert note.what.startswith("Scorecard H5 held #N/A")
     assert book.lines == before
     assert refresh(book).findings == ()
@@ -269,7 +278,8 @@ def test_without_history_what_is_in_no_tab_stays_and_is_an_error(tmp_path: Path)
     for _ in range(2):
         done = kqi_workbook.refresh(path)
         (finding,) = (f for f in done.findings if f.severity is Severity.ERROR)
-        assert (finding.code, str(finding.place)) == ("in-no-tab", "Scorecard E6")
+        told = (finding.code, str(finding.place), finding.kqi)
+        assert told == ("in-no-tab", "Scorecard E6", "2")
         sheets = openpyxl.load_workbook(path)
         assert sheets["Scorecard"]["E6"].value == "• Two families moved away."
         assert sheets["Scorecard"]["H5"].value == "• Hold reviews at once."

@@ -20,6 +20,7 @@ from tests.scorecard.some import measure
         ("KQI 3, Quarter 4, section 47, S47, aged 14, A2, week 26", []),
         ("10-15%, 2nd, 10months, 3:10, £5, 4-weekly, 1.2.3", []),
         ("someone, none, tent, 1234x", []),
+        ("KQI 1: 153 by the end of March", ["153"]),
     ],
 )
 def test_figures_are_told_from_dates_and_names(text: str, figures: list[str]) -> None:
@@ -70,6 +71,12 @@ def test_what_says_34_weeks_of_10_cases(text: str, said: bool) -> None:
     assert (
         says(figure, measure(calculation="Average", unit="weeks"), Reading(34.2, 342, 10)) is said
     )
+
+
+def test_a_length_of_time_is_in_the_measures_last_word_whatever_its_case() -> None:
+    (figure,) = quoted("152 days")
+    waits = measure(calculation="Average", unit="Working Days")
+    assert says(figure, waits, Reading(152.0, 1520, 10))
 
 
 def test_nothing_says_a_value_that_is_not_there() -> None:

@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 
+from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
-from kqi_workbook.scorecard.checks.identifying import nhs_number
+from kqi_workbook.scorecard.checks.identifying import identities, nhs_number, references
 from kqi_workbook.scorecard.checks.residue import RESIDUE
 from tests.scorecard.checks.clean import REPORT, add, clean, find, line
 from tests.scorecard.checks.saying import found
+from tests.scorecard.frames import data_table
 from tests.support.small_council import QUARTER
 
 
@@ -84,6 +86,8 @@ def test_what_only_looks_like_residue_is_left_alone(text: str) -> None:
         ("a date of birth", "The child (DOB 3/2/2011) was seen"),
         ("a date of birth", "d.o.b. 03.02.11"),
         ("a date of birth", "born on 3rd February 2011"),
+        ("a date of birth", "born 23 february 2011"),
+        ("a date of birth", "born 23/02/2011"),
         ("a date of birth", "Date of birth: 03-02-2011"),
         ("a date of birth", "Anychild Example (03/02/2011) was seen"),
         ("a date of birth", "Anychild Example, 3 February 2011"),
@@ -172,6 +176,25 @@ def test_a_reference_of_our_own_tabs_is_a_case_number(ref: str) -> None:
     )
     (finding,) = refresh(book).findings
     assert (finding.code, str(finding.place)) == ("identity", place)
+
+
+@pytest.mark.parametrize("text", ["1204", "12/2013", "2013-14", "A47"])
+def test_a_figure_a_date_or_a_road_is_no_reference_though_one_reads_the_same(text: str) -> None:
+    assert identities(f"{text} it is", QUARTER.end, lambda: {text.casefold()}) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (layout.COURT, "Case ref"),
+        (layout.AUDITS, "Case ref"),
+        (layout.PERMANENCE, "Child ref"),
+        (layout.FILE_CHECKS, "File ref"),
+    ],
+)
+def test_every_tab_with_references_is_asked_for_them(table: layout.Table, column: str) -> None:
+    tables = {table.name: data_table(table, [{column: "CH-0417"}])}
+    assert references(tables) == {"ch-0417"}
 
 
 @pytest.mark.parametrize(
