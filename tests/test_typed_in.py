@@ -170,6 +170,16 @@ def test_of_quarters_with_the_same_words_the_refresh_log_says_which_is_shown() -
     assert done.changes == ("KQI 1 commentary", "2 findings new, 1 mended")
 
 
+def test_of_quarters_that_say_the_same_the_latest_is_the_one_shown() -> None:
+    book = council(Commentary=[], Actions=[])
+    for quarter in (QUARTER.previous, QUARTER):
+        refresh(book, quarter)
+    book.lines["History"].sort(key=lambda line: str(line["Quarter"]), reverse=True)
+    book.lines["Scorecard"][0][COMMENTARY] = "A late word."
+    refresh(book)
+    assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.label
+
+
 def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:
     book = council(Commentary=[], Actions=[])
     book.lines["Scorecard"] = [{"KQI": 1, COMMENTARY: "• One.\n• Two.", ACTIONS: "Three."}]

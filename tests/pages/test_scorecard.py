@@ -77,7 +77,7 @@ def test_measures_that_stand_under_another_kqi_take_one_line() -> None:
 
 
 def test_a_trend_line_is_as_long_however_few_months_the_trend_is_judged_on() -> None:
-    judged_on = [{"Setting": Setting.TREND_MONTHS.value, "Value": 12}]
+    judged_on: list[Line] = [{"Setting": Setting.TREND_MONTHS.value, "Value": 12}]
     row = cells(1, Settings=judged_on)
     assert [row[name] for name in TREND_LINE] == [cells(1)[name] for name in TREND_LINE]
     assert row[TREND_LINE[0]] is not None
