@@ -279,7 +279,7 @@ def test_a_trend_is_the_word_of_its_arrow(value: Value, word: Converted) -> None
 
 
 @pytest.mark.parametrize(
-    "odd", [" North", "Nord\u00a0", "Zoë", "", None, 0, False, CellError("#N/A")]
+    "odd", [" North", "Nord\u00a0", "A\u00a0team", "Zoë", "", None, 0, False, CellError("#N/A")]
 )
 @pytest.mark.parametrize("kind", Kind)
 def test_many_cells_say_what_each_says_by_itself(kind: Kind, odd: Value) -> None:
@@ -292,8 +292,9 @@ def test_what_nobody_sees_is_cleaned_away() -> None:
 
 
 def test_a_value_is_shown_as_its_cell_shows_it() -> None:
-    assert [shown(v) for v in (None, CellError("#N/A"), 1e20, 0.841)] == [
+    assert [shown(v) for v in (None, False, CellError("#N/A"), 1e20, 0.841)] == [
         "",
+        "FALSE",
         "#N/A",
         "1e+20",
         "0.841",

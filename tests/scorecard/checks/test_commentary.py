@@ -125,7 +125,23 @@ def test_words_against_a_falling_arrow(points: list[str], noted: bool) -> None:
             row["Numerator"], row["Denominator"] = (300 if row["Numerator"] == 5 else 8), 800
     done = refresh(made)
     assert done.scorecard.rows[0].trend.value == "Worsening"
-    assert ("against-the-arrow" in [f.code for f in done.findings]) is noted
+    told = [f.what for f in done.findings if f.code == "against-the-arrow"]
+    what = f"'{points[0]}' tells of things getting better, and the arrow says Worsening."
+    assert told == [what] * noted
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"), [("Plans have got worse.", True), ("Plans have improved.", False)]
+)
+def test_words_against_a_rising_arrow(text: str, noted: bool) -> None:
+    made = book(text)
+    for row in made.lines["PurpleBook"]:
+        if str(row["Measure"]).startswith("CP plans open"):
+            row["Numerator"], row["Denominator"] = (8 if row["Numerator"] == 5 else 300), 800
+    done = refresh(made)
+    told = [f.what for f in done.findings if f.code == "against-the-arrow"]
+    what = f"'{text}' tells of things getting worse, and the arrow says Improving."
+    assert told == [what] * noted
 
 
 @pytest.mark.parametrize("text", ["Caseloads are high.", "Morale is good this quarter.", "Fine."])
