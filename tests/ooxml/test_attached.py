@@ -61,6 +61,15 @@ def test_what_lies_where_another_cell_goes_takes_a_place_left_free() -> None:
     assert notes(after) == {"D4": "about five", "D6": "about four", "E5": "beside it"}
 
 
+def test_what_takes_a_free_place_stays_in_its_column() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        for cell in ("D4", "E5", "E6", "D7"):
+            sheet.write_comment(cell, f"from {cell}")
+
+    after = moved(make(fill), {D4: D7, (5, 5): (6, 5)})
+    assert notes(after) == {"D7": "from D4", "E6": "from E5", "E5": "from E6", "D4": "from D7"}
+
+
 def test_a_thread_goes_with_its_note() -> None:
     thread = '<threadedComment ref="D4" id="{21111111-2222-4333-8444-555555555555}"/>'
     space = f"{MICROSOFT}/spreadsheetml/2018/threadedcomments"

@@ -97,6 +97,17 @@ def test_a_reference_to_the_whole_body_follows_it(
 
 
 @pytest.mark.parametrize(
+    ("sheet", "written"), [("Purple book", "'Purple book'"), ("It's ours", "'It''s ours'")]
+)
+def test_a_sheet_is_known_by_its_name_though_a_formula_writes_it_in_quotes(
+    sheet: str, written: str
+) -> None:
+    formula = f"SUM({written}!$B$4:$B$6)"
+    assert stretch(formula, sheet, "Other", BODY, 8) == f"SUM({written}!$B$4:$B$8)"
+    assert relocate(formula, sheet, "Other", BODY, 3) == f"SUM({written}!$B$7:$B$9)"
+
+
+@pytest.mark.parametrize(
     ("formula", "own_sheet", "moved"),
     [
         ("A10+$B$11", "Data", "A13+$B$14"),

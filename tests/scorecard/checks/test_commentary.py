@@ -56,9 +56,17 @@ def test_a_point_like_last_quarters_that_says_something_else_is_no_copy(
     assert found("same-as-last-quarter", text, last=[last]) == []
 
 
-@pytest.mark.parametrize("again", [LAST, LAST.upper(), LAST.replace("say", "said")])
-def test_a_point_made_twice_is_found_where_it_stands_again(again: str) -> None:
-    (finding,) = found("said-twice", LAST, "Plans.", again)
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (LAST, LAST),
+        (LAST, LAST.upper()),
+        (LAST, LAST.replace("say", "said")),
+        ("As in the spring, plans are late.", "As in the spring, plans are late."),
+    ],
+)
+def test_a_point_made_twice_is_found_where_it_stands_again(first: str, again: str) -> None:
+    (finding,) = found("said-twice", first, "Plans.", again)
     assert str(finding.place) == "Commentary C7"
     assert finding.todo == "Keep it once."
 
@@ -69,6 +77,7 @@ def test_a_point_made_twice_is_found_where_it_stands_again(again: str) -> None:
         ("Reviews on time are steady.", "Visits on time are steady."),
         ("See KQI 3.", "See KQI 3."),
         ("As above", "As above"),
+        ("As for KQI 3.", "As for KQI 3."),
         ("Audits show 3 gaps in plans.", "Audits show 4 gaps in plans."),
         (LAST, LAST.replace("still need", "no longer need")),
         ("Views of child better recorded", "Views of child recorded in all plans"),
@@ -87,6 +96,8 @@ def test_points_that_differ_are_no_repetition(one: str, other: str) -> None:
         ("Things have got worse", -1),
         ("Timeliness has deteriorated", -1),
         ("Recording slipped in two teams", -1),
+        ("Visiting improved and no child waits", 1),
+        ("Visiting improved in all of the five teams, as we had expected", 1),
         # near misses
         ("Timeliness of assessments needs improvement", 0),
         ("Straw polls showed need for improvement on keeping parents informed", 0),
