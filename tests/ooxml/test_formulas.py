@@ -97,6 +97,22 @@ def test_a_reference_to_the_whole_body_follows_it(
 
 
 @pytest.mark.parametrize(
+    ("print_area", "stretched"),
+    [
+        ("Data!$A$1:$F$6", "Data!$A$1:$F$8"),
+        ("Data!$B$4:$Z$6", "Data!$B$4:$Z$8"),
+        ("Data!$A$5:$D$6", "Data!$A$5:$D$6"),  # not from the first row
+        ("Data!$F$1:$G$6", "Data!$F$1:$G$6"),  # beside the table
+        ("Data!$A$1:$F$7", "Data!$A$1:$F$7"),
+    ],
+)
+def test_a_print_area_to_the_last_row_follows_it_however_wide(
+    print_area: str, stretched: str
+) -> None:
+    assert stretch(print_area, "Data", "", BODY, 8, loosely=True) == stretched
+
+
+@pytest.mark.parametrize(
     ("sheet", "written"), [("Purple book", "'Purple book'"), ("It's ours", "'It''s ours'")]
 )
 def test_a_sheet_is_known_by_its_name_though_a_formula_writes_it_in_quotes(
@@ -131,6 +147,7 @@ def test_a_name_wider_than_what_moves_up_keeps_all_its_rows() -> None:
     assert relocate(name, "Data", "", Area.parse("A10:B11"), -3) == name
 
 
-def test_a_reference_of_which_only_a_part_moves_is_refused() -> None:
+@pytest.mark.parametrize("block", ["A10:B11", "B10:C11"])
+def test_a_reference_of_which_only_a_part_moves_is_refused(block: str) -> None:
     with pytest.raises(CannotPatch, match="only a part would move"):
-        relocate("SUM(A10:C10)", "Data", "Data", Area.parse("A10:B11"), 3)
+        relocate("SUM(A10:C10)", "Data", "Data", Area.parse(block), 3)
