@@ -61,6 +61,8 @@ def test_lists_of_areas_keep_their_order() -> None:
         ("C3", True, True),
         ("B2:D4", True, True),
         ("D4:E5", True, False),
+        ("A1:B2", True, False),
+        ("A3:C3", True, False),
         ("A1:Z9", True, False),
         ("E2:E4", False, False),
         ("B5", False, False),
