@@ -12,6 +12,7 @@ NO_LIMITS = Limits(GoodIs.HIGH)
 ONLY_GREEN = Limits(GoodIs.HIGH, green=Range(low=90))
 ONLY_AMBER = Limits(GoodIs.HIGH, amber=Range(low=80))
 WITH_A_GAP = Limits(GoodIs.HIGH, green=Range(90, 100), amber=Range(80, 89))
+GAP_ABOVE = Limits(GoodIs.HIGH, green=Range(low=90), amber=Range(80, 89))
 GAP_BELOW = Limits(GoodIs.LOW, green=Range(high=5), amber=Range(6, 10))
 AMBER_INSIDE_GREEN = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(12, 13))
 AMBER_ON_ONE_SIDE = Limits(GoodIs.IN_RANGE, green=Range(10, 15), amber=Range(15, 18))
@@ -77,6 +78,8 @@ def test_limits_of_a_measure_that_is_not_judged_are_ignored() -> None:
         (WITH_A_GAP, 89.5, AMBER),
         (WITH_A_GAP, 79.9, RED),
         (WITH_A_GAP, 100.1, RED),
+        (GAP_ABOVE, 89.5, AMBER),
+        (GAP_ABOVE, 79.9, RED),
         (GAP_BELOW, 5.5, AMBER),
         (GAP_BELOW, 10.1, RED),
         (AMBER_INSIDE_GREEN, 12.5, GREEN),
