@@ -571,6 +571,14 @@ def test_a_block_pasted_twice_is_told_with_all_its_rows(days: list[int], told: l
     ]
 
 
+def test_a_block_with_blank_cells_pasted_twice_is_told_too() -> None:
+    book = clean()
+    raised: dict[str, Value] = {"Team": "North", "Theme": "Drift", "Resolved": None}
+    block = [raised | {"Raised": dt.date(2014, 3, day)} for day in range(3, 8)]
+    book.lines["Challenges"] += [*block, *block]
+    assert codes(refresh(book)) == ["pasted-twice"]
+
+
 # ---- rows
 
 JANUARY: dict[str, Value] = {"Month": QUARTER.months[0], "Team": "North"}
@@ -880,6 +888,17 @@ def test_a_restatement_gives_the_old_and_the_new_value() -> None:
         "refreshed, and is 85.7% (514 of 600) now."
     )
     assert finding.kqi == "7"
+
+
+def test_a_count_that_is_restated_is_told_as_it_is_shown() -> None:
+    book = clean()
+    month = QUARTER.previous.months[-1]
+    book.lines["PurpleBook"][find(book, "PurpleBook", Month=month, Measure=PLANS)]["Numerator"] = 90
+    (finding,) = refresh(book).findings
+    assert finding.what == (
+        f"'{PLANS}' for Q3 2013-14 was 140 plans when that quarter was last refreshed, and is "
+        "160 plans now."
+    )
 
 
 def test_data_that_came_late_restate_what_had_no_value() -> None:
