@@ -17,7 +17,7 @@ from kqi_workbook.books.book import AddRows, Book, CopyField, SetField
 from kqi_workbook.books.cells import TableCells, Value
 from kqi_workbook.books.conversions import clean
 from kqi_workbook.books.file_book import FileBook
-from kqi_workbook.books.share import look, save_new
+from kqi_workbook.books.share import here, look, save_new
 from kqi_workbook.books.typed import headed
 from kqi_workbook.contents import Contents, read_contents
 from kqi_workbook.errors import KQIWorkbookError
@@ -55,9 +55,10 @@ def next_quarter(
     book.make_workbook()
     quarter = _quarter_of(book)
     target = Path(new) if new is not None else _beside(Path(seen.path), quarter, book.suffix)
-    refresh(book, quarter)  # text typed into the Scorecard goes into its tab, and comes along
+    today = here().now().date()
+    refresh(book, quarter, today=today)  # text typed into the Scorecard comes along from its tab
     actions = move_on(book, quarter)
-    done = refresh(book)
+    done = refresh(book, today=today)
     save_new(target, book.content(), book.must_hold)
     return MovedOn(target, quarter.next, actions, done)
 

@@ -10,6 +10,7 @@ from openpyxl.worksheet.table import Table, TableFormula
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
+from kqi_workbook.books.share import Here
 from kqi_workbook.moving_on import move_on, next_quarter
 from kqi_workbook.refreshing import refresh
 from tests.support.memory_book import MemoryBook
@@ -174,6 +175,20 @@ def test_a_year_of_files_keeps_what_staff_have_of_their_own(workbook: Path) -> N
         assert book["Purple book"]["D6"].number_format == "0.000"
         history = {row[0] for row in book["History"].iter_rows(min_row=5, values_only=True)}
         assert history - {None} == {QUARTER.plus(i).label for i in range(step + 1)}
+
+
+def test_what_falls_due_later_in_the_new_quarter_is_not_missed_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = council()
+    for action in some.lines["Actions"]:
+        action["Due"] = dt.date(2014, 6, 2)
+    then = Here("Staff A", "PC 1", 1, now=lambda: dt.datetime(2014, 4, 10, 9, 30))
+    monkeypatch.setattr("kqi_workbook.moving_on.here", lambda: then)
+    monkeypatch.setattr("kqi_workbook.files.here", lambda: then)
+    moved = next_quarter(save_as_xlsx(some, tmp_path / "KQIs.xlsx"))
+    assert "overdue" not in {finding.code for finding in moved.refreshed.findings}
+    assert kqi_workbook.check(moved.path).changes == ()
 
 
 def test_an_action_typed_into_the_scorecard_comes_along(workbook: Path) -> None:
