@@ -20,10 +20,11 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import here, look, save_new
 from kqi_workbook.books.typed import headed
 from kqi_workbook.contents import Contents, read_contents
-from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.errors import KQIWorkbookError, LayoutError
 from kqi_workbook.layout import DONE, Setting
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.definitions import define
+from kqi_workbook.scorecard.model import Place
 from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.tables import as_number
@@ -45,8 +46,8 @@ def next_quarter(
 ) -> MovedOn:
     """Make the next quarter's workbook beside this one, or at ``new``; nothing is overwritten.
 
-    Raises KQIWorkbookError when Settings names no quarter, when the new file is there already, or
-    when Excel would not open it under that name.
+    Raises KQIWorkbookError when Settings names no quarter, when the actions cannot be read, when
+    the new file is there already, or when Excel would not open it under that name.
     """
     seen = look(path)
     book = FileBook(seen.content, seen.path.name)
@@ -64,8 +65,12 @@ def next_quarter(
 
 
 def move_on(book: Book, quarter: Quarter) -> int:
-    """Set a book to the quarter after ``quarter``; returns how many actions were carried over."""
+    """Set a book to the quarter after ``quarter``; returns how many actions were carried over.
+
+    Raises LayoutError when its actions cannot be read: they would be left behind without a word.
+    """
     contents = read_contents(book)
+    _refuse_without_actions(contents)
     carried = _carried(contents, quarter)
     settings = _moved_settings(contents.cells[layout.SETTINGS.name], quarter.next)
     book.write([*settings, *([_added(carried.values(), quarter.next)] if carried else [])])
@@ -92,14 +97,24 @@ def _moved_settings(settings: TableCells, quarter: Quarter) -> Iterator[SetField
             yield SetField(settings.table, "Value", row, quarter.label)
 
 
+def _refuse_without_actions(contents: Contents) -> None:
+    if layout.ACTIONS.name not in contents.tables:
+        place = Place(layout.ACTIONS.sheet)
+        why = next(f for f in contents.findings if f.code == "missing-table" and f.place == place)
+        raise LayoutError(
+            "No workbook was made, as the actions that are not done could not come along. "
+            f"{why.what} {why.todo}"
+        )
+
+
 def _carried(contents: Contents, quarter: Quarter) -> Mapping[int, int]:
     """The actions that are not done: which rows of the table, counted from 0, and the quarters
     that each will have run."""
     name = layout.ACTIONS.name
-    actions, cells = contents.tables.get(name), contents.cells.get(name)
+    actions, cells = contents.tables[name], contents.cells[name]
     rows: dict[int, int] = {}
-    for number, record in actions.of_quarter(quarter.label).records() if actions else ():
-        if cells and str(record["Status"]).casefold() != DONE.casefold():
+    for number, record in actions.of_quarter(quarter.label).records():
+        if str(record["Status"]).casefold() != DONE.casefold():
             run = as_number(record["Quarters open"])
             rows[number - cells.header_row - 1] = (1 if run is None else int(run)) + 1
     return rows

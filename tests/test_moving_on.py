@@ -252,6 +252,15 @@ def test_headers_with_other_spaces_are_no_obstacle(workbook: Path) -> None:
     assert kqi_workbook.check(moved.path).scorecard.quarter == Quarter(2014, 1)
 
 
+def test_nothing_is_made_while_the_actions_cannot_be_read(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    rename_header(book["Actions"], "Who", "Lead")
+    book.save(workbook)
+    with pytest.raises(KQIWorkbookError, match=r"could not come along\..* no column 'Who'"):
+        next_quarter(workbook)
+    assert [path.name for path in workbook.parent.glob("*.xlsx")] == [workbook.name]
+
+
 def test_a_quarter_that_is_set_twice_moves_on_in_both_places() -> None:
     """The lower one counts: a file named after the next quarter must not show the last."""
     settings = [
