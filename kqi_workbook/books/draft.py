@@ -7,7 +7,7 @@ is what is put back when writing fails.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from operator import is_
@@ -41,9 +41,9 @@ class Draft:
     ``headers`` and ``table`` are empty for an area; ``ours`` are the columns that updates name,
     counted from 0. ``moved`` tells of staff's own cells that follow their row, by row and column
     (from 0), in which row they stood; those that are ``copied`` stay there too. ``emptied`` is
-    where an area held something that is gone: beyond what it is filled with, or in a column among
-    it that is not filled any more. ``make_room`` is for whoever finds other cells where new rows
-    will be.
+    where an area held something that is gone: beyond what it is filled with, in a column among it
+    that is not filled any more, or past its old end. ``make_room`` is for whoever finds other cells
+    where new rows will be.
     """
 
     sheet: str
@@ -119,10 +119,27 @@ class Draft:
         filled = range(len(update.rows))
         self.emptied = [area for columns in gone for area in self._held(filled, columns)]
         self.emptied += self._held(range(len(update.rows), tall), range(wide))
+        self.emptied += self._overgrown(update, tall, wide)
 
-    def _held(self, rows: range, columns: range) -> Iterator[Area]:
-        """The least area of those of the cells that held something, if any did."""
-        held = [(row, i) for row in rows for i in columns if _is_typed(self.old[row][i])]
+    def _overgrown(self, update: SetArea, tall: int, wide: int) -> Iterator[Area]:
+        """Where cells of staff's stood past the old end that are filled now. (Past a gap of theirs
+        stands what an earlier filling left.)"""
+        rows, columns = len(update.rows), max(map(len, update.rows), default=0)
+        was_tall, was_wide = _run([row[0] for row in self.old]), _run(self.old[0])
+        ours = {content for row in update.rows for content in row}
+        if tall == max(was_tall, rows):
+            yield from self._held(range(was_tall, rows), range(columns), ours)
+        if wide == max(was_wide, columns):
+            yield from self._held(range(min(was_tall, rows)), range(was_wide, columns), ours)
+
+    def _held(self, rows: range, columns: range, ours: Container[Content] = ()) -> Iterator[Area]:
+        """The least area of those of the cells that held something but ours, if any did."""
+        held = [
+            (row, i)
+            for row in rows
+            for i in columns
+            if _is_filled(self.old[row][i]) and self.old[row][i] not in ours
+        ]
         if held:
             (top, bottom), (left, right) = ((min(of), max(of)) for of in zip(*held, strict=True))
             first, edge = self.area.top, self.area.left
@@ -319,7 +336,3 @@ def _is_filled(content: Content) -> bool:
 
 def _shows(content: Content) -> bool:
     return (content.shown if isinstance(content, Formula) else content) not in (None, "")
-
-
-def _is_typed(content: Content) -> bool:
-    return _is_filled(content) and not isinstance(content, Formula)

@@ -259,6 +259,24 @@ def test_a_note_past_the_gap_stays_when_an_area_becomes_larger() -> None:
     assert paper.emptied == []
 
 
+@pytest.mark.parametrize(
+    ("grown", "named"),
+    [
+        ([*FILLED, [3, "A 5%", "A 6%"]], []),
+        ([*FILLED, [3, "A 5%", "A 6%"], [4, "A 7%", "A 8%"]], ["A8:B8"]),
+        ([*FILLED, *([n, "A 5%", "A 6%"] for n in (3, 4, 5))], ["A8:B8"]),
+        ([[*row, "West"] for row in FILLED], []),
+        ([[*row, "West", "East"] for row in FILLED], ["E6"]),
+        ([row[:2] for row in FILLED[:2]], ["C4:C5", "A6:C6"]),
+    ],
+)
+def test_notes_that_an_area_grows_over_are_named(grown: Grid, named: list[str]) -> None:
+    noted: Grid = [*FILLED[:2], [*FILLED[2], None, Formula("1+1", 2)], [], ["Seen", "by the board"]]
+    paper = grid(noted)
+    paper.set_area(SetArea("Grid", tuple(map(tuple, grown))))
+    assert [str(area) for area in paper.emptied] == named
+
+
 def test_notes_of_staff_beside_and_below_an_areas_cells_stay() -> None:
     old: list[list[Content]] = [
         ["KQI", "North", None, "Our note"],
