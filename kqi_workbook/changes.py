@@ -54,17 +54,16 @@ def changes(
     )
 
 
-def mended(written: Written | None, broken: Sequence[Broken]) -> Iterator[str]:
-    """``colours and arrows of the Scorecard tab set anew``; without ``written``, of what would be
-    no more is known than what is ``broken``."""
-    for sheet in written.mended if written else (one.sheet for one in broken):
+def mended(written: Written) -> Iterator[str]:
+    """``colours and arrows of the Scorecard tab set anew``."""
+    for sheet in written.mended:
         yield f"colours and arrows of the {sheet} tab set anew"
 
 
-def emptied(written: Written | None) -> Iterator[str]:
-    """``By team K4:K12 emptied``: a team that is gone, or what somebody wrote right beside or
-    into a column among the teams."""
-    for place in written.emptied if written else ():
+def emptied(written: Written) -> Iterator[str]:
+    """``By team K4:K12 emptied``: a team that is gone, or what somebody wrote right beside, into a
+    column among the teams or where the figures have grown to."""
+    for place in written.emptied:
         yield f"{place} emptied"
 
 

@@ -91,11 +91,11 @@ def refresh(
     log = contents.cells.get(layout.REFRESH_LOG.name)
     told = changes(contents.cells, was, board, found, updates)
     written = None if dry_run else book.write(updates)
-    broken = written.broken if written else book.broken(updates)
+    outcome = written or book.foresee(updates)
     return Refreshed(
         board,
-        (*found, *typed_in.errors(contents.cells), *broken_colours(broken)),
-        (*told, *typed_in.late(typed, quarter), *emptied(written), *mended(written, broken)),
+        (*found, *typed_in.errors(contents.cells), *broken_colours(outcome.broken)),
+        (*told, *typed_in.late(typed, quarter), *emptied(outcome), *mended(outcome)),
         updates,
         written,
         definitions.settings,

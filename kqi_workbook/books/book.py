@@ -134,7 +134,7 @@ class Written:
     rules had been broken; others were only laid for the first time, or over new rows. ``resized``
     says whether a table became longer or shorter, which blank rows alone can bring about;
     ``emptied`` names the cells whose content went as an area was filled: beyond what it is filled
-    with now, or in a column among it that it has no more."""
+    with now, in a column among it that it has no more, or where it has grown to."""
 
     cells: int
     mended: tuple[str, ...] = ()
@@ -173,8 +173,11 @@ class Book(Protocol):
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates, or raise before the first one."""
 
-    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
-        """The rules that writing these updates would find broken and mend; nothing is written."""
+    def foresee(self, updates: Sequence[Update]) -> Written:
+        """What writing these updates would do, or raise where they cannot be; nothing is written.
+
+        Of the sheets whose rules would be set anew, only those that are broken are known.
+        """
 
     def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
         """For each of a table's rows, once written: the columns with more lines of text than the

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from itertools import count
 from typing import IO
 
-from kqi_workbook.books.book import Arrows, Broken, Rule, SetRows, SetRules, Update, Written
+from kqi_workbook.books.book import Arrows, Broken, Rule, SetRows, Update, Written
 from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
@@ -116,10 +116,12 @@ class FileBook:
         ]
         return Written(cells, tuple(mended), tuple(broken), planned.resized, planned.emptied)
 
-    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
-        """The rules that writing these updates would find broken and mend; nothing is written."""
-        planned = plan([u for u in updates if isinstance(u, SetRules)], self._draft)
-        return tuple(one for sheet in planned.rules for one in self._broken(planned, sheet))
+    def foresee(self, updates: Sequence[Update]) -> Written:
+        """What writing these updates would do; nothing is written."""
+        planned = plan(updates, self._draft)
+        return planned.foreseen(
+            [one for sheet in planned.rules for one in self._broken(planned, sheet)]
+        )
 
     def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
         """For each of a table's rows, once written: the columns with more lines of text than the

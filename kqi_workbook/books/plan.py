@@ -20,6 +20,7 @@ from kqi_workbook.books.book import (
     SetRows,
     SetRules,
     Update,
+    Written,
 )
 from kqi_workbook.books.cells import Content, Formula
 from kqi_workbook.books.draft import Draft
@@ -46,6 +47,12 @@ class Plan:
         """What is to be emptied beside or among what is filled: ``By team K4:K12``."""
         drafts = self.drafts.values()
         return tuple(f"{draft.sheet} {area}" for draft in drafts for area in draft.emptied)
+
+    def foreseen(self, broken: Sequence[Broken]) -> Written:
+        """What carrying it out would do, given the rules that are broken."""
+        cells = sum(1 for draft in self.drafts.values() for _ in draft.changes())
+        mended = tuple(one.sheet for one in broken)
+        return Written(cells, mended, tuple(broken), self.resized, self.emptied)
 
     def broken(self, sheet: str, astray: Callable[[Laid], Sequence[Area]]) -> tuple[Broken, ...]:
         """What of a sheet's rules was broken, if anything: to be asked when they are not right.

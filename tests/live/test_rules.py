@@ -56,7 +56,7 @@ def test_a_copy_left_by_pasting_is_taken_out(workbook: xlwings.Book) -> None:
     )
     book = LiveBook(workbook)
     broken = (Broken("Score card", ("G9",), copies=True),)
-    assert book.broken([OVER_RAG, OVER_TREND]) == broken
+    assert book.foresee([OVER_RAG, OVER_TREND]) == Written(0, ("Score card",), broken)
     assert book.write([OVER_RAG, OVER_TREND]) == Written(0, ("Score card",), broken)
     assert without_staffs(laid(workbook)) == without_staffs(expected((4, 2, 6, 2)))
     assert book.write([OVER_RAG, OVER_TREND]) == Written(0)
@@ -73,7 +73,7 @@ def test_rules_follow_a_table_that_grows(workbook: xlwings.Book) -> None:
 
 def test_missing_rules_are_laid_over_tables_and_areas(workbook: xlwings.Book) -> None:
     over_grid = SetRules("Trends_grid", "", FILLS)
-    assert LiveBook(workbook).broken([over_grid]) == ()
+    assert LiveBook(workbook).foresee([over_grid]) == Written(0)
     assert LiveBook(workbook).write([over_grid]) == Written(0, ("Trends",))
     assert laid(workbook, "Trends") == Counter(
         [("custom", int(fill.colour, 16), (1, 2, 4, 4)) for fill in FILLS]
@@ -93,7 +93,7 @@ def test_arrows_that_are_gone_come_back(workbook: xlwings.Book) -> None:
     sheet = workbook.sheets["Score card"]
     next(r for r in sheet.cells.conditional_formats if r.type == "icon_set").delete()
     broken = (Broken("Score card", ("D4:D6",), copies=False),)
-    assert LiveBook(workbook).broken([OVER_RAG, OVER_TREND]) == broken
+    assert LiveBook(workbook).foresee([OVER_RAG, OVER_TREND]).broken == broken
     assert LiveBook(workbook).write([OVER_RAG, OVER_TREND]).broken == broken
     added = [rule for rule in workbook.impl.ask("rules", sheet="Score card") if "arrows" in rule]
     assert [(rule["areas"], rule["thresholds"]) for rule in added] == [([[4, 4, 6, 4]], ["0", "1"])]

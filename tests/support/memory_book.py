@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from kqi_workbook import layout
 from kqi_workbook.books.book import (
     AddRows,
-    Broken,
     CopyField,
     SetArea,
     SetCell,
@@ -82,8 +81,8 @@ class MemoryBook:
                 self.lines[update.table] += _lines(update)
         return Written(len(updates))
 
-    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
-        return ()  # there are no conditional formats in memory
+    def foresee(self, updates: Sequence[Update]) -> Written:
+        return Written(len(updates))  # there are no conditional formats in memory
 
     def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
         return [()] * len(rows.rows)  # nor rows of any height

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.book import Broken, SetRows, SetRules, Update, Written
+from kqi_workbook.books.book import SetRows, Update, Written
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.live.cells import contents, entries, plain
@@ -151,22 +151,22 @@ class LiveBook:
         broken = [one for sheet, was in mended.items() for one in planned.broken(sheet, was.astray)]
         return Written(cells, tuple(mended), tuple(broken), planned.resized, planned.emptied)
 
-    def broken(self, updates: Sequence[Update]) -> tuple[Broken, ...]:
-        """The rules that writing these updates would find broken and mend; nothing is written.
+    def foresee(self, updates: Sequence[Update]) -> Written:
+        """What writing these updates would do, or raise where they cannot be; nothing is written.
 
         Raises:
+            LayoutError: a table, column or name is not there.
+            CannotPatch: an update cannot be carried out.
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
-        rules = [update for update in updates if isinstance(update, SetRules)]
         with unseen(self._book.app, "Refresh KQIs: checking"):
-            planned = patiently(lambda: plan(rules, self._draft))
+            planned = patiently(lambda: self._plan(updates))
             found = {
                 sheet: patiently(partial(lying, self._book.sheets[sheet], wanted))
                 for sheet, wanted in planned.rules.items()
             }
-        return tuple(
-            one for sheet, now in found.items() for one in planned.broken(sheet, now.astray)
-        )
+        broken = [one for sheet, now in found.items() for one in planned.broken(sheet, now.astray)]
+        return planned.foreseen(broken)
 
     def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:
         """For each of a table's rows, once written: the columns with more lines of text than the
