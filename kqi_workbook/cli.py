@@ -208,6 +208,8 @@ def next_quarter(file: Path, output: Path | None) -> None:
         moved = move_on(file, output)
     _say(f"Made {moved.path} for {moved.quarter}.")
     _say(f"Actions carried over, not yet done: {moved.actions}.")
+    for place in moved.emptied:
+        _say(f"{place} emptied.")
 
 
 @app.command()

@@ -32,12 +32,14 @@ from kqi_workbook.scorecard.tables import as_number
 
 @dataclass(frozen=True)
 class MovedOn:
-    """The new workbook: where it is, its quarter, and how many actions came along."""
+    """The new workbook: where it is, its quarter, how many actions came along, and which cells
+    beside or among its figures were emptied, as a refresh empties them."""
 
     path: Path
     quarter: Quarter
     actions: int
     refreshed: Refreshed
+    emptied: tuple[str, ...] = ()
 
 
 def next_quarter(
@@ -57,11 +59,12 @@ def next_quarter(
     quarter = _quarter_of(book)
     target = Path(new) if new is not None else _beside(Path(seen.path), quarter, book.suffix)
     today = here().now().date()
-    refresh(book, quarter, today=today)  # text typed into the Scorecard comes along from its tab
+    before = refresh(book, quarter, today=today)  # text typed into the Scorecard goes into its tab
     actions = move_on(book, quarter)
     done = refresh(book, today=today)
     save_new(target, book.content(), book.must_hold)
-    return MovedOn(target, quarter.next, actions, done)
+    emptied = before.written.emptied if before.written else ()
+    return MovedOn(target, quarter.next, actions, done, emptied)
 
 
 def move_on(book: Book, quarter: Quarter) -> int:

@@ -191,6 +191,14 @@ def test_what_falls_due_later_in_the_new_quarter_is_not_missed_yet(
     assert kqi_workbook.check(moved.path).changes == ()
 
 
+def test_what_stood_beside_the_figures_and_does_not_come_along_is_named(workbook: Path) -> None:
+    assert next_quarter(workbook, workbook.with_name("one.xlsx")).emptied == ()
+    book = openpyxl.load_workbook(workbook)
+    book["By team"]["G4"] = "Ask North."
+    book.save(workbook)
+    assert next_quarter(workbook).emptied == ("By team G4",)
+
+
 def test_an_action_typed_into_the_scorecard_comes_along(workbook: Path) -> None:
     book = openpyxl.load_workbook(workbook)
     sheet = book["Scorecard"]
