@@ -79,9 +79,7 @@ class Guards:
     def _why_not(self, row: int, column: int, value: Content) -> str:
         for area in self.merged:
             if area.holds(row, column) and (row, column) != (area.top, area.left):
-                return (
-                    f"inside the merged cells {area}. Unmerge them, or write to their first cell."
-                )
+                return f"inside the merged cells {area}. Unmerge them."
         for area in self._spread_formulas:
             if area.holds(row, column):
                 return (
