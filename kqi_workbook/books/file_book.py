@@ -259,6 +259,7 @@ class FileBook:
         move_attached(sheet, moves)
         copy_links(sheet, copies)
         rewritten = {top + row for row, _ in changes}
+        sheet.show_filtered(rewritten)
         fit_rows(sheet, rewritten)
         if draft.table and changes:
             table = self._package.table(draft.table)

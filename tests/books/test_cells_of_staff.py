@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kqi_workbook.books.book import AddRows, SetRows, Update
+from kqi_workbook.books.book import AddRows, SetArea, SetRows, Update
 from kqi_workbook.books.cells import Formula
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.ooxml.package import Package
@@ -189,6 +189,23 @@ def test_rows_that_are_rewritten_are_seen_whatever_a_filter_hid() -> None:
     for data, expected in ((filtered, ["4", "6"]), (by_hand, ["4", "5", "6"])):
         hidden = re.findall(r'<row r="(\d)"[^>]*hidden="1"', part_of(after(data, rows)))
         assert hidden == expected
+
+
+@pytest.mark.parametrize("filtered", [True, False])
+def test_rows_of_a_grid_that_are_rewritten_are_seen_whatever_a_filter_hid(filtered: bool) -> None:
+    def grid(book: Any, sheet: Any) -> None:
+        book.define_name("Grid", "=Data!$A$1:$B$9")
+        for row, cells in enumerate((("KQI", "All"), (1, "A 85%"), (2, "G 95%"), (3, "G 96%"))):
+            sheet.write_row(row, 0, cells)
+        if filtered:
+            sheet.autofilter("A1:B4")
+            sheet.filter_column("B", 'x == "A*"')
+        for row in (2, 3):
+            sheet.set_row(row, None, None, {"hidden": True})
+
+    worse = SetArea("Grid", (("KQI", "All"), (1, "A 85%"), (2, "R 40%"), (3, "G 96%")))
+    hidden = re.findall(r'<row r="(\d)"[^>]*hidden="1"', part_of(after(make(grid), worse)))
+    assert hidden == (["4"] if filtered else ["3", "4"])
 
 
 def test_a_table_does_not_grow_over_merged_cells_though_blank() -> None:

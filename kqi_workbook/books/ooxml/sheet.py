@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.cells import CellError, Content, Formula, Value
@@ -199,6 +200,21 @@ class Sheet:
         if style != self.style_at(row, column):
             cell = self.rows.cell(row, column) or Cell(row, column, {})
             self.put(cell._replace(attributes={**cell.attributes, "s": str(style)}))
+
+    def show_filtered(self, rows: Iterable[int]) -> None:
+        """Show those of the rows that the sheet's own filter hides: it was not asked about what
+        they hold now."""
+        for own in children(self.frame, "autoFilter"):
+            if children(own, "filterColumn"):
+                area = Area.parse(own.get("ref", ""))
+                for number in filter(range(area.top, area.bottom + 1).__contains__, rows):
+                    self.show(number)
+
+    def show(self, number: int) -> None:
+        """Show a row that is hidden."""
+        row = self.rows.find(number)
+        if row is not None and is_true(row.attributes.get("hidden")):
+            self.rows.row(number).attributes.pop("hidden")
 
     def put(self, cell: Cell) -> None:
         """Place a cell as it is, in its order, within the sheet's stated extent."""

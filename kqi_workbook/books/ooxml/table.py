@@ -93,14 +93,9 @@ class Table:
         """Show those of the rows that a filter hides: it was not asked about what they hold now."""
         if next(descendants(self._package.root(self._part), "filterColumn"), None) is not None:
             for row in rows:
-                self._show(row)
+                self.sheet.show(row)
 
     # ---- parts of the work
-
-    def _show(self, number: int) -> None:
-        row = self.sheet.rows.find(number)
-        if row is not None and is_true(row.attributes.get("hidden")):
-            self.sheet.rows.row(number).attributes.pop("hidden")
 
     def _rows_held(self) -> int:
         """How many rows there are down to the last that holds anything typed."""
@@ -169,7 +164,7 @@ class Table:
         formulas = self._formulas(before)
         added = range(body.bottom + 1, now.bottom + 1)
         for number in added:
-            self._show(number)  # if a filter hid it before the table lost it
+            self.sheet.show(number)  # if a filter hid it before the table lost it
             if looks:
                 row = rows.row(number)
                 row.attributes = {**looks, **row.attributes}
