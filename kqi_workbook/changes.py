@@ -95,15 +95,15 @@ def _rows(
     table: TableCells, board: Scorecard, written: Mapping[object, Mapping[str, Content]]
 ) -> Iterator[str]:
     named = (line for line in _lines(table) if not isinstance(line["KQI"], CellError | None))
-    there = {line["KQI"]: line for line in named}
+    there = {shown(line["KQI"]).strip(): line for line in named}
     for row in board.rows:
-        number = number_or_text(row.kqi.number)
+        number = row.kqi.number
         old = there.pop(number, None)
         if old is None:
             yield f"KQI {number} new"
-        elif told := [*_judged(row, old), *_words(old, written.get(number, {}))]:
+        elif told := [*_judged(row, old), *_words(old, written.get(number_or_text(number), {}))]:
             yield f"KQI {number} {', '.join(told)}"
-    yield from (f"KQI {number} gone" for number in map(shown, there))
+    yield from (f"KQI {number} gone" for number in there)
 
 
 def _judged(row: Row, old: Mapping[str, Value]) -> Iterator[str]:

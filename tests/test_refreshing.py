@@ -84,6 +84,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
         ("Judgements", {}, {"Reason": "An audit."}, "KQI 1 reason"),
         ("History", {"Quarter": QUARTER.previous.label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
         ("Scorecard", {"KQI": 2}, {"KQI": 7}, "KQI 2 new; KQI 7 gone"),
+        ("Scorecard", {"KQI": 2}, {"KQI": "2"}, ""),
         ("Settings", {}, {}, ""),
     ],
 )
