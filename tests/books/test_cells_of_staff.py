@@ -214,6 +214,15 @@ def test_a_table_does_not_grow_over_merged_cells_though_blank() -> None:
         FileBook(data, "x.xlsx").write([ADDED])
 
 
+def test_a_stray_cell_at_the_sheets_end_is_named_where_it_cannot_move_down() -> None:
+    def stray(book: Any, sheet: Any) -> None:
+        sheet.write("B8", "note")
+        sheet.write("C1048576", "stray")
+
+    with pytest.raises(CannotPatch, match=r"Data, C1048576 is filled.* Delete it or move it up\."):
+        FileBook(points(stray), "x.xlsx").write([ADDED])
+
+
 def test_a_list_with_a_filter_below_is_not_moved_from_under_it() -> None:
     def filtered(book: Any, sheet: Any) -> None:
         sheet.write("B8", "list")

@@ -56,6 +56,11 @@ def make_room(sheet: Sheet, table: TableInfo, count: int) -> None:
     check_totals(sheet, table, count)
     held = [cell for cell in _cells(sheet, below) if cell.inside]
     if held and held[0].row <= bottom + 1:
+        if held[-1].row + count > LAST_ROW:
+            raise CannotPatch(
+                f"{sheet.name}, {held[-1].address} is filled, and cannot move down with what lies "
+                f"below table {table.name} to make room for new rows. Delete it or move it up."
+            )
         block = Area(held[0].row, area.left, held[-1].row, area.right)
         _refuse_unless_it_can_move(sheet, table, block, count)
         waiting = waiting_sparklines(sheet.frame, table.body)
