@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from kqi_workbook.errors import LayoutError
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean
 from kqi_workbook.scorecard.tables import DataTable
+
+_ROW = re.compile(r"\d+")
 
 NEEDED = (layout.SCORECARD, *layout.DEFINITION_TABLES)
 """Without these there is nothing to fill, or nothing to fill it by."""
@@ -89,7 +92,17 @@ def _with_rows(cells: TableCells, update: AddRows) -> TableCells:
         header: [*column[:used], *below.get(header, blank)]
         for header, column in cells.columns.items()
     }
-    return replace(cells, columns=columns)
+    last_row = cells.header_row + used + len(update.rows)
+    return replace(cells, columns=columns, below=_below(cells, last_row))
+
+
+def _below(cells: TableCells, last_row: int) -> str:
+    """What is filled below the table once that ends there: what is in its way moves down."""
+    rows = [*map(int, _ROW.findall(cells.below))]
+    more = last_row - cells.last_row
+    if more > 0 and rows and rows[0] <= last_row + 1:
+        return _ROW.sub(lambda row: str(int(row[0]) + more), cells.below)
+    return cells.below
 
 
 def _no_table(table: layout.Table, book: Book) -> str:

@@ -230,6 +230,25 @@ def test_blank_rows_with_a_column_of_staffs_own_are_filled_first(tmp_path: Path)
     assert not kqi_workbook.refresh(path, QUARTER).changes
 
 
+@pytest.mark.parametrize(("row", "named"), [(7, "A8:E9"), (8, "A9:E10"), (9, "A9:E10")])
+def test_rows_pasted_below_the_tab_are_named_where_moved_lines_push_them(
+    row: int, named: str, tmp_path: Path
+) -> None:
+    path = save_as_xlsx(council(), tmp_path / "KQIs.xlsx")
+    kqi_workbook.refresh(path, QUARTER)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Scorecard"]["E5"].value += "\n• Two families moved away."
+    for pasted in (row, row + 1):
+        for column, value in enumerate((QUARTER.label, 1, "Pasted."), start=1):
+            workbook["Commentary"].cell(pasted, column, value)
+    workbook.save(path)
+    done = kqi_workbook.refresh(path, QUARTER)
+    (told,) = (finding for finding in done.findings if finding.code == "below-table")
+    assert told.what.startswith(f"Commentary: {named} is filled below the table")
+    assert openpyxl.load_workbook(path)["Commentary"][told.place.cell].value == QUARTER.label
+    assert not kqi_workbook.refresh(path, QUARTER).changes
+
+
 def test_an_error_is_no_text_and_is_told_once() -> None:
     book = council()
     refresh(book)

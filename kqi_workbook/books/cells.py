@@ -106,7 +106,7 @@ class TableCells:
     all columns have the same length. ``letters`` maps each header to its column letter.
     ``header_row`` is the sheet's row number of the header, counted from 1. ``below`` and ``far``
     name filled cells that are not in the table and were not read: rows below it, or a cell far away
-    from every table of the sheet.
+    from every table of the sheet. ``last_row`` is where the table ends, be it with a blank row.
     """
 
     sheet: str
@@ -116,6 +116,7 @@ class TableCells:
     columns: Mapping[str, Sequence[Value]]
     below: str = ""
     far: str = ""
+    last_row: int = 0
 
     def address(self, header: str, index: int) -> str:
         """The address of a data cell, such as ``C214``; ``index`` counts data rows from 0."""

@@ -207,6 +207,7 @@ class LiveBook:
             letters={text: column_letters(area.left + i) for i, text in enumerate(headers)},
             columns={text: [row[i] for row in rows] for i, text in enumerate(headers)},
             below=below,
+            last_row=area.bottom,
         )
 
     def _strays_below(self, name: str, area: Area) -> str:

@@ -107,7 +107,7 @@ def _table(info: TableInfo, cells: SheetCells, values: _Values) -> TableCells:
         places[rows.take(chosen)] = codes
         read[header] = Coded(distinct, places)
     letters = {h: column_letters(c) for c, h in enumerate(info.columns, start=body.left)}
-    return TableCells(info.sheet, info.name, body.top - 1, letters, read)
+    return TableCells(info.sheet, info.name, body.top - 1, letters, read, last_row=body.bottom)
 
 
 def _inside(cells: SheetCells, area: Area) -> npt.NDArray[np.intp]:
