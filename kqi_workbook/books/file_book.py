@@ -260,13 +260,13 @@ class FileBook:
         copy_links(sheet, copies)
         rewritten = {top + row for row, _ in changes}
         sheet.show_filtered(rewritten)
-        fit_rows(sheet, rewritten)
         if draft.table and changes:
             table = self._package.table(draft.table)
             table.show(rewritten)
             if added := [(top + row, left + column) for row, column in draft.added]:
                 table.calculate(added)
             table.wait_no_more()
+        fit_rows(sheet, rewritten)
         if draft.table and len(draft.new) < len(draft.old):
             self._package.table(draft.table).resize(len(draft.new))
         return len(changes)

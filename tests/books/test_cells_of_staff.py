@@ -191,6 +191,23 @@ def test_rows_that_are_rewritten_are_seen_whatever_a_filter_hid() -> None:
         assert hidden == expected
 
 
+def test_a_row_that_a_filter_hid_is_as_high_as_its_new_text_when_it_is_seen() -> None:
+    def hide(book: Any, sheet: Any) -> None:
+        sheet.write("B5", "k5", book.add_format({"text_wrap": True}))
+        sheet.set_row(4, None, None, {"hidden": True})
+
+    only = '<filterColumn colId="0"><filters><filter val="k4"/></filters></filterColumn>'
+    filtered = edited(
+        points(hide),
+        "xl/tables/table1.xml",
+        ('<autoFilter ref="B3:D6"/>', f'<autoFilter ref="B3:D6">{only}</autoFilter>'),
+    )
+    rows = (("k4", 4), ("One line.\nAnother.\nA third.", 5), ("k6", 6))
+    again = by_openpyxl(after(filtered, SetRows("Points", ("a", "b"), rows, KEYS)))
+    row = again.row_dimensions[5]
+    assert not row.hidden and row.height > 40
+
+
 @pytest.mark.parametrize("filtered", [True, False])
 def test_rows_of_a_grid_that_are_rewritten_are_seen_whatever_a_filter_hid(filtered: bool) -> None:
     def grid(book: Any, sheet: Any) -> None:
