@@ -125,6 +125,8 @@ def _words(old: Mapping[str, Value], new: Mapping[str, Content]) -> Sequence[str
 
 def _findings(before: Mapping[str, TableCells], findings: Sequence[Finding]) -> Iterator[str]:
     table = before.get(layout.CHECKS.name)
+    if table is None:
+        return  # which of them are new, nobody can tell
     was = {str(line["What is wrong"]) for line in _lines(table) if line["What is wrong"]}
     now = {finding.what for finding in findings}
     new, mended = len(now - was), len(was - now)
@@ -138,10 +140,9 @@ def _lines_written(updates: Sequence[Update]) -> Iterator[dict[str, Content]]:
             yield from (dict(zip(update.columns, row, strict=True)) for row in update.rows)
 
 
-def _lines(table: TableCells | None) -> Iterator[dict[str, Value]]:
-    if table is not None:
-        for values in zip(*table.columns.values(), strict=True):
-            yield dict(zip(table.columns, values, strict=True))
+def _lines(table: TableCells) -> Iterator[dict[str, Value]]:
+    for values in zip(*table.columns.values(), strict=True):
+        yield dict(zip(table.columns, values, strict=True))
 
 
 def _first_line(text: Value) -> str:

@@ -322,6 +322,7 @@ def test_sheets_that_are_gone_stay_gone() -> None:
         "filled.",
         "The History tab is gone, so it was not filled.",
     ]
+    assert refresh(book).changes == ()
 
 
 def test_a_sheet_that_lost_its_title_lines_alone_is_not_gone() -> None:
