@@ -239,8 +239,9 @@ def test_rows_pasted_below_the_tab_are_named_where_moved_lines_push_them(
     workbook = openpyxl.load_workbook(path)
     workbook["Scorecard"]["E5"].value += "\n• Two families moved away."
     for pasted in (row, row + 1):
-        for column, value in enumerate((QUARTER.label, 1, "Pasted."), start=1):
-            workbook["Commentary"].cell(pasted, column, value)
+        workbook["Commentary"].cell(pasted, 1, QUARTER.label)
+        workbook["Commentary"].cell(pasted, 2, 1)
+        workbook["Commentary"].cell(pasted, 3, "Pasted.")
     workbook.save(path)
     done = kqi_workbook.refresh(path, QUARTER)
     (told,) = (finding for finding in done.findings if finding.code == "below-table")
