@@ -75,7 +75,8 @@ def refresh(
             f"{book.name} does not say which quarter to fill. {''.join(unread)}Write it into the "
             "Settings tab, like 'Q4 2013-14', or name it when you refresh."
         )
-    was = typed_in.quarter_shown(contents.cells)
+    past = contents.cells.get(layout.HISTORY.name)
+    was = typed_in.quarter_shown(book.says(layout.Name.SCORECARD_TITLE.value), past)
     typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, was, quarter)
     if moved := typed_in.moved(typed):
         contents = read_contents(book, moved, contents)
@@ -86,7 +87,6 @@ def refresh(
     fillable = typed_in.fillable(contents.cells, contents.tables, unsure)
     words = (*typed_in.findings(checked, unsure), *cut_off(book, board, fillable))
     found = check(checked, [*contents.findings, *findings, *unknown, *left_out, *words])
-    past = contents.cells.get(layout.HISTORY.name)
     updates = present((*moved, *render(board, found, past)), book, fillable)
     log = contents.cells.get(layout.REFRESH_LOG.name)
     told = changes(contents.cells, was, board, found, updates)

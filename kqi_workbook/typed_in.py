@@ -7,7 +7,6 @@ does not remember, nobody can tell whose words they are: nothing is moved, and n
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -208,40 +207,13 @@ def _marked(checked: Checked, table: DataTable, words: _Words) -> Iterator[Findi
             )
 
 
-def quarter_shown(cells: Mapping[str, TableCells]) -> Quarter | None:
-    """The quarter that the Scorecard shows: the last one of History, as a refresh leaves it there.
-
-    Where that is not the latest, people have sorted the rows, or refreshed an earlier quarter: it
-    is the last one of the Refresh log; or without a log the one whose words differ from the
-    Scorecard's in the fewest lines, of several the latest.
-    """
-    history = cells.get(layout.HISTORY.name)
-    if history is None:
-        return None
-    upwards = dict.fromkeys(reversed(history.columns["Quarter"]))
-    quarters = [*filter(None, map(_quarter, upwards))]
-    if not quarters or quarters[0] == max(quarters):
-        return quarters[0] if quarters else None
-    if (logged := _logged(cells.get(layout.REFRESH_LOG.name))) in quarters:
-        return logged
-    scorecard = cells[layout.SCORECARD.name]
-    known = [words for words in _WORDS if words.remembered in history.columns]
-    there = {(words, *said) for words in known for said in _said(scorecard, words.shown)}
-
-    def differing(of: Quarter) -> int:
-        then = {(words, *said) for words in known for said in _said(history, words.remembered, of)}
-        return len(there ^ then)
-
-    return min(sorted(quarters, reverse=True), key=differing)
-
-
-def _logged(log: TableCells | None) -> Quarter | None:
-    """The quarter of the last refresh that changed anything."""
-    if log is None or not {"When", "Quarter"} <= log.columns.keys():
-        return None
-    rows = enumerate(zip(log.columns["When"], log.columns["Quarter"], strict=True))
-    dated = [(when, i, of) for i, (when, of) in rows if isinstance(when, dt.datetime)]
-    return _quarter(max(dated)[2]) if dated else None
+def quarter_shown(title: str, history: TableCells | None) -> Quarter | None:
+    """The quarter that the Scorecard shows: the one of History that its title names; where it names
+    none, the last one of History, as a refresh leaves it there."""
+    known = map(_quarter, history.columns["Quarter"] if history else ())
+    quarters = [quarter for quarter in known if quarter]
+    named = [quarter for quarter in quarters if quarter.words in title]
+    return next(reversed(named or quarters), None)
 
 
 def _strangers(

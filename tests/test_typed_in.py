@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +8,7 @@ import pytest
 
 import kqi_workbook
 from kqi_workbook.books.cells import CellError, Value
+from kqi_workbook.layout import Name
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import Severity
 from kqi_workbook.scorecard.quarters import Quarter
@@ -157,27 +157,28 @@ def test_the_quarter_shown_is_found_however_history_is_sorted(refreshed_last: Qu
     assert done.scorecard.rows[0].commentary[-1].text == "A late word."
 
 
-def test_of_quarters_with_the_same_words_the_refresh_log_says_which_is_shown() -> None:
+def test_of_quarters_with_the_same_words_the_title_says_which_is_shown() -> None:
     book = council(Commentary=[], Actions=[])
-    for hour, quarter in enumerate((QUARTER, QUARTER.previous), 9):
+    for quarter in (QUARTER, QUARTER.previous):
         refresh(book, quarter)
-        when = dt.datetime(2014, 4, 9, hour)
-        book.lines["RefreshLog"].append({"When": when, "Quarter": quarter.label})
-    book.lines["RefreshLog"].reverse()
+    book.lines["History"].reverse()
     book.lines["Scorecard"][0][COMMENTARY] = "A late word."
     done = refresh(book, QUARTER.previous)
     assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
     assert done.changes == ("KQI 1 commentary", "2 findings new, 1 mended")
 
 
-def test_of_quarters_that_say_the_same_the_latest_is_the_one_shown() -> None:
+@pytest.mark.parametrize("title", ["Our scorecard", QUARTER.next.words, None])
+def test_where_the_title_names_no_quarter_on_file_the_last_one_filled_is_shown(
+    title: str | None,
+) -> None:
     book = council(Commentary=[], Actions=[])
-    for quarter in (QUARTER.previous, QUARTER):
+    for quarter in (QUARTER, QUARTER.previous):
         refresh(book, quarter)
-    book.lines["History"].sort(key=lambda line: str(line["Quarter"]), reverse=True)
+    book.cells[Name.SCORECARD_TITLE.value] = title
     book.lines["Scorecard"][0][COMMENTARY] = "A late word."
     refresh(book)
-    assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.label
+    assert book.lines["Commentary"][-1]["Quarter"] == QUARTER.previous.label
 
 
 def test_a_scorecard_kept_by_hand_until_now_loses_nothing() -> None:

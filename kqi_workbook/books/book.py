@@ -170,6 +170,9 @@ class Book(Protocol):
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         """The cells of these tables, each of which must be there."""
 
+    def says(self, name: str) -> str:
+        """What the first cell of a named area shows, '' where it is blank or has gone."""
+
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates, or raise before the first one."""
 

@@ -13,7 +13,8 @@ from itertools import groupby, takewhile
 from operator import is_
 
 from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetField, SetRows
-from kqi_workbook.books.cells import Content, Formula, Grid
+from kqi_workbook.books.cells import Content, Formula, Grid, Value
+from kqi_workbook.books.conversions import shown
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
@@ -60,6 +61,11 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.new = [list(row) for row in self.old]
+
+    @property
+    def says(self) -> str:
+        """What its first cell shows, '' where that is blank."""
+        return shown(_value(self.old[0][0]))
 
     @property
     def grows(self) -> Area | None:
@@ -335,4 +341,8 @@ def _is_filled(content: Content) -> bool:
 
 
 def _shows(content: Content) -> bool:
-    return (content.shown if isinstance(content, Formula) else content) not in (None, "")
+    return _value(content) not in (None, "")
+
+
+def _value(content: Content) -> Value:
+    return content.shown if isinstance(content, Formula) else content

@@ -97,6 +97,10 @@ class FileBook:
         package = Package.of_bytes(self.content(), self.name) if self.changed else self._package
         return read_tables(package, tables)
 
+    def says(self, name: str) -> str:
+        """What the first cell of a named area shows, '' where it is blank or has gone."""
+        return self._draft(name).says if name in self._areas else ""
+
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates in memory, or raise and leave the file as it is."""
         planned = plan(updates, self._draft)

@@ -54,6 +54,9 @@ class MemoryBook:
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
         return {name: self._table(name) for name in tables}
 
+    def says(self, name: str) -> str:
+        return str(self.cells.get(name) or "")
+
     def _table(self, name: str) -> TableCells:
         headers = self.headers[name]
         return TableCells(

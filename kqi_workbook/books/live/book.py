@@ -186,6 +186,15 @@ class LiveBook:
             for row in rows.rows
         ]
 
+    def says(self, name: str) -> str:
+        """What the first cell of a named area shows, '' where it is blank or has gone.
+
+        Raises:
+            ExcelBusy: a cell is being edited, or a dialog is open.
+        """
+        known = name.casefold() in map(str.casefold, self.names)
+        return patiently(partial(self._area_draft, name)).says if known else ""
+
     # ---- reading
 
     def _read(self, name: str) -> TableCells:
