@@ -15,7 +15,7 @@ from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.attached import copy_links, formats_after, move_attached
-from kqi_workbook.books.ooxml.fitting import cut_off, fit_rows
+from kqi_workbook.books.ooxml.fitting import cutter, fit_rows
 from kqi_workbook.books.ooxml.looks import Look
 from kqi_workbook.books.ooxml.names import named_areas
 from kqi_workbook.books.ooxml.package import Package
@@ -132,17 +132,14 @@ class FileBook:
         highest row that a sheet can have."""
         draft = self._draft(rows.table)
         columns = [draft.area.left + i for i in draft.positions(rows.columns)]
-        texts = {
-            (number, column): content
-            for number, row in enumerate(rows.rows, draft.area.top)
-            for column, content in zip(columns, row, strict=True)
-            if isinstance(content, str)
-        }
-        found = cut_off(self._package.sheet(draft.sheet), texts)
-        named = [*zip(rows.columns, columns, strict=True)]
+        cuts_off = cutter(self._package.sheet(draft.sheet))
         return [
-            [name for name, column in named if (number, column) in found]
-            for number, _ in enumerate(rows.rows, draft.area.top)
+            [
+                name
+                for name, column, content in zip(rows.columns, columns, row, strict=True)
+                if isinstance(content, str) and cuts_off(number, column, content)
+            ]
+            for number, row in enumerate(rows.rows, draft.area.top)
         ]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kqi_workbook.books.ooxml.heights import HIGHEST, INDENT, line_count, row_height
 from kqi_workbook.books.ooxml.markup import child, children, decimal_number, is_true, whole_number
@@ -34,14 +34,15 @@ def fit_rows(sheet: Sheet, numbers: Iterable[int]) -> None:
             row.attributes.pop("ht", None)
 
 
-def cut_off(sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> set[tuple[int, int]]:
-    """The cells, by row and column, whose text would need more height than a row can have."""
+def cutter(sheet: Sheet) -> Callable[[int, int, str], bool]:
+    """Whether a text in this row and column of a sheet would need more height than a row can have,
+    and be cut off."""
     widths = _widths(sheet)
-    return {
-        (row, column)
-        for (row, column), text in texts.items()
-        if _height(sheet, widths, column, sheet.style_at(row, column), text) >= HIGHEST
-    }
+
+    def cuts_off(row: int, column: int, text: str) -> bool:
+        return _height(sheet, widths, column, sheet.style_at(row, column), text) >= HIGHEST
+
+    return cuts_off
 
 
 def _heights(sheet: Sheet, row: Row, widths: dict[int, float]) -> Iterator[float]:
