@@ -171,7 +171,7 @@ class Book(Protocol):
         """The cells of these tables, each of which must be there."""
 
     def says(self, name: str) -> str:
-        """What the first cell of a named area shows, '' where it is blank or has gone."""
+        """What the first cell of a named area says, '' where that is no text or has gone."""
 
     def write(self, updates: Sequence[Update]) -> Written:
         """Carry out all updates, or raise before the first one."""

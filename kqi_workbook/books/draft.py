@@ -14,7 +14,6 @@ from operator import is_
 
 from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetField, SetRows
 from kqi_workbook.books.cells import Content, Formula, Grid, Value
-from kqi_workbook.books.conversions import shown
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
@@ -64,8 +63,9 @@ class Draft:
 
     @property
     def says(self) -> str:
-        """What its first cell shows, '' where that is blank."""
-        return shown(_value(self.old[0][0]))
+        """What its first cell says, '' where that is no text."""
+        first = _value(self.old[0][0])
+        return first if isinstance(first, str) else ""
 
     @property
     def grows(self) -> Area | None:

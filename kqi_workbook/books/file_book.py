@@ -98,7 +98,7 @@ class FileBook:
         return read_tables(package, tables)
 
     def says(self, name: str) -> str:
-        """What the first cell of a named area shows, '' where it is blank or has gone."""
+        """What the first cell of a named area says, '' where that is no text or has gone."""
         return self._draft(name).says if name in self._areas else ""
 
     def write(self, updates: Sequence[Update]) -> Written:

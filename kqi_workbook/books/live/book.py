@@ -187,7 +187,7 @@ class LiveBook:
         ]
 
     def says(self, name: str) -> str:
-        """What the first cell of a named area shows, '' where it is blank or has gone.
+        """What the first cell of a named area says, '' where that is no text or has gone.
 
         Raises:
             ExcelBusy: a cell is being edited, or a dialog is open.
