@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book
-from kqi_workbook.books.cells import Formula, TableCells, Value
+from kqi_workbook.books.cells import TableCells, Value, filled_to, value_of
 from kqi_workbook.books.typed import headed, typed
 from kqi_workbook.errors import LayoutError
 from kqi_workbook.scorecard.model import Finding, Place, Severity
@@ -79,13 +79,10 @@ def read_contents(
 
 def _with_rows(cells: TableCells, update: AddRows) -> TableCells:
     """The cells with rows where writing them puts them."""
-    used = 0
-    for column in map(cells.columns.__getitem__, update.columns):
-        filled = (i for i in range(len(column), used, -1) if column[i - 1] not in (None, ""))
-        used = next(filled, used)
+    used = filled_to(cells.columns[name] for name in update.columns)
     blank: list[Value] = [None] * len(update.rows)
     below = {
-        header: [value.shown if isinstance(value, Formula) else value for value in values]
+        header: [*map(value_of, values)]
         for header, values in zip(update.columns, zip(*update.rows, strict=True), strict=True)
     }
     columns = {

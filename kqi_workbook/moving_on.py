@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows, Book, CopyField, SetField
-from kqi_workbook.books.cells import TableCells, Value
+from kqi_workbook.books.cells import TableCells, Value, filled_to
 from kqi_workbook.books.conversions import clean
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import here, look, save_new
@@ -133,8 +133,8 @@ def _copied(book: Book, carried: Sequence[int]) -> Iterator[CopyField]:
     """What else stands in the rows that are carried, staff's own columns and all."""
     table = layout.ACTIONS
     cells = headed(book.read([table.name])[table.name], table)
-    filled = [i for i, value in enumerate(cells.columns["Quarter"]) if value not in (None, "")]
-    for row, of in zip(filled[-len(carried) :], carried, strict=True):
+    end = filled_to([cells.columns["Quarter"]])
+    for row, of in zip(range(end - len(carried), end), carried, strict=True):
         for header in cells.columns:
             if header not in ("Quarter", "Quarters open"):
                 yield CopyField(table.name, header, row, of)

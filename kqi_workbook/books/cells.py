@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, overload
 
@@ -96,6 +96,21 @@ class Coded(Sequence[Value]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
+
+
+def value_of(content: Content) -> Value:
+    """What a cell holds, or what its formula shows."""
+    return content.shown if isinstance(content, Formula) else content
+
+
+def filled_to(columns: Iterable[Sequence[Value]]) -> int:
+    """How many rows there are down to the last that shows something in one of these columns: rows
+    are added below it."""
+    used = 0
+    for column in columns:
+        filled = (i for i in range(len(column), used, -1) if column[i - 1] not in (None, ""))
+        used = next(filled, used)
+    return used
 
 
 @dataclass(frozen=True)

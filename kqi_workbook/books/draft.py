@@ -13,7 +13,7 @@ from itertools import groupby, takewhile
 from operator import is_
 
 from kqi_workbook.books.book import AddRows, CopyField, SetArea, SetField, SetRows
-from kqi_workbook.books.cells import Content, Formula, Grid, Value
+from kqi_workbook.books.cells import Content, Formula, Grid, filled_to, value_of
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
 from kqi_workbook.books.ooxml.formulas import shift
 from kqi_workbook.books.sameness import same
@@ -64,7 +64,7 @@ class Draft:
     @property
     def says(self) -> str:
         """What its first cell says, '' where that is no text."""
-        first = _value(self.old[0][0])
+        first = value_of(self.old[0][0])
         return first if isinstance(first, str) else ""
 
     @property
@@ -220,8 +220,7 @@ class Draft:
     def add_rows(self, update: AddRows) -> None:
         """Add rows below the last one that has something in the columns they fill."""
         places = self.positions(update.columns)
-        used = [n for n, row in enumerate(self.new, 1) if any(_shows(row[i]) for i in places)]
-        number = used[-1] if used else 0
+        number = filled_to([value_of(row[i]) for row in self.new] for i in places)
         for values in update.rows:
             if number == len(self.new):
                 self.new.append([None] * len(self.headers))
@@ -338,11 +337,3 @@ def _part(content: Content) -> object:
 
 def _is_filled(content: Content) -> bool:
     return content not in (None, "") and content is not False  # as a checkbox is left
-
-
-def _shows(content: Content) -> bool:
-    return _value(content) not in (None, "")
-
-
-def _value(content: Content) -> Value:
-    return content.shown if isinstance(content, Formula) else content

@@ -22,7 +22,7 @@ from kqi_workbook.books.book import (
     Update,
     Written,
 )
-from kqi_workbook.books.cells import Content, Formula
+from kqi_workbook.books.cells import Content, value_of
 from kqi_workbook.books.draft import Draft
 from kqi_workbook.books.ooxml.addresses import Area
 
@@ -115,7 +115,7 @@ def plan(updates: Sequence[Update], draft_of: Callable[[str], Draft]) -> Plan:
 
 def _shows(rule: Rule, content: Content) -> bool:
     """Whether a cell that holds this looks any different for the rule."""
-    value = content.shown if isinstance(content, Formula) else content
+    value = value_of(content)
     if isinstance(rule, Arrows):
         return isinstance(value, int | float)
     return isinstance(value, str) and value.casefold().startswith(rule.begins_with.casefold())

@@ -15,7 +15,7 @@ from kqi_workbook.books.book import (
     Update,
     Written,
 )
-from kqi_workbook.books.cells import Content, Formula, TableCells, Value
+from kqi_workbook.books.cells import Content, TableCells, Value, value_of
 
 Line = Mapping[str, Value]
 
@@ -76,7 +76,7 @@ class MemoryBook:
             elif isinstance(update, SetRows):
                 self.lines[update.table] = _lines(update)
             elif isinstance(update, SetField):
-                self.lines[update.table][update.row][update.column] = _shown(update.value)
+                self.lines[update.table][update.row][update.column] = value_of(update.value)
             elif isinstance(update, CopyField):
                 lines = self.lines[update.table]
                 lines[update.row][update.column] = lines[update.of].get(update.column)
@@ -91,12 +91,8 @@ class MemoryBook:
         return [()] * len(rows.rows)  # nor rows of any height
 
 
-def _shown(content: Content) -> Value:
-    return content.shown if isinstance(content, Formula) else content
-
-
 def _lines(update: SetRows | AddRows) -> list[dict[str, Value]]:
     return [
-        {column: _shown(value) for column, value in zip(update.columns, row, strict=True)}
+        {column: value_of(value) for column, value in zip(update.columns, row, strict=True)}
         for row in update.rows
     ]
