@@ -118,7 +118,7 @@ class Row:
 class Scorecard:
     """A quarter's scorecard: one row a KQI, and every measure once for the other sheets.
 
-    ``is_over`` says whether the quarter was, on the day that the scorecard was worked out.
+    ``as_of`` is the day from which it is seen: the quarter's last, or an earlier one while it runs.
     """
 
     council: str
@@ -127,7 +127,12 @@ class Scorecard:
     months: tuple[dt.date, ...]
     rows: tuple[Row, ...]
     measures: tuple[MeasureResult, ...]
-    is_over: bool = True
+    as_of: dt.date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the quarter was, on the day that the scorecard was worked out."""
+        return self.as_of == self.quarter.end
 
     def to_frame(self) -> pd.DataFrame:
         """One line a KQI, indexed by its number: title, RAG, trend and what stands behind them."""

@@ -79,7 +79,7 @@ def build_scorecard(
         months,
         rows,
         tuple(results.values()),
-        is_over=day == quarter.end,
+        day,
     )
 
 

@@ -58,8 +58,8 @@ class Checked:
         return today if today <= self.quarter.next.end else self.quarter.end
 
     def expects(self, month: dt.date) -> bool:
-        """Whether a month's rows are to be there: it is over."""
-        return is_over(month, self.today or self.quarter.end)
+        """Whether the rows of a month, the quarter's or one before, are to be there: it is over."""
+        return is_over(month, self.scorecard.as_of)
 
     @cached_property
     def texts(self) -> tuple[Said, ...]:

@@ -24,7 +24,10 @@ def unanswered(checked: Checked) -> Iterator[Finding]:
         if data is None or not calculation.question:
             continue
         rows = rows_of(measure, data)
-        answered = rows.assign(**{calculation.question: rows[calculation.question].fillna(False)})
+        answers = rows[calculation.question]
+        if not answers.isna().any():
+            continue
+        answered = rows.assign(**{calculation.question: answers.fillna(False)})
         open_ones = _count(calculation, answered, checked) - _count(calculation, rows, checked)
         if open_ones:
             yield Finding(
@@ -40,8 +43,7 @@ def unanswered(checked: Checked) -> Iterator[Finding]:
 
 def _count(calculation: Calculation, rows: pd.DataFrame, checked: Checked) -> int:
     """How many lines a calculation counts."""
-    quarter = checked.quarter
-    months = [*filter(checked.expects, quarter.months)]
-    seen = Seen(months, min(checked.today or quarter.end, quarter.end))
+    months = [*filter(checked.expects, checked.quarter.months)]
+    seen = Seen(months, checked.scorecard.as_of)
     wanted = np.array(months, "datetime64[M]")
     return int(np.isin(calculation.monthly(rows, seen).months, wanted).sum())
