@@ -96,14 +96,16 @@ class LiveBook:
         return patiently(lambda: [sheet.name for sheet in self._book.sheets])
 
     @cached_property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Mapping[str, xlwings.Name]:
         """The defined names of the whole workbook that point to cells."""
         return patiently(
-            lambda: [
-                name.name
-                for name in self._book.names
-                if "!" not in name.name and _CELLS.match(name.refers_to or "")
-            ]
+            lambda: ByName(
+                {
+                    name.name: name
+                    for name in self._book.names
+                    if "!" not in name.name and _CELLS.match(name.refers_to or "")
+                }
+            )
         )
 
     def read(self, tables: Sequence[str]) -> dict[str, TableCells]:
@@ -192,8 +194,7 @@ class LiveBook:
         Raises:
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
-        known = name.casefold() in map(str.casefold, self.names)
-        return patiently(partial(self._area_draft, name)).says if known else ""
+        return patiently(partial(self._area_draft, name)).says if name in self.names else ""
 
     # ---- reading
 
@@ -259,10 +260,9 @@ class LiveBook:
         return self._tables[name]
 
     def _named_area(self, name: str) -> xlwings.Range:
-        names = ByName({known: known for known in self.names})
-        if name not in names:
-            raise LayoutError(f"{self.name} has no cells named {_named(name, names)}")
-        return self._book.names[names[name]].refers_to_range
+        if name not in self.names:
+            raise LayoutError(f"{self.name} has no cells named {_named(name, self.names)}")
+        return self.names[name].refers_to_range
 
     def _room(self, rows: SetRows) -> Mapping[str, Callable[[str], bool]]:
         """Whether a text would be cut off in each of a table's columns, as its first row looks."""
