@@ -51,7 +51,10 @@ with zipfile.ZipFile(path) as archive:
             data = archive.read(name)
             len(re.findall(rb't="e"', data)), data.rfind(b'<row ')
 """
-REFRESH = ("import kqi_workbook.files as files", "files.refresh(path)")
+REFRESH = (
+    "import kqi_workbook.files as files, kqi_workbook.books.ooxml.table",  # the latter, when needed
+    "files.refresh(path)",
+)
 OPENPYXL = ("import openpyxl", "openpyxl.load_workbook(path).save(path + '.saved.xlsx')")
 READ = "pandas.read_excel(path, sheet_name='{}', header=3, engine='{}')"
 
@@ -110,7 +113,11 @@ def _timed_once(imports: str, work: str, path: Path) -> tuple[float, float]:
     copy = shutil.copyfile(path, path.with_stem(f"{path.stem} copy"))
     code = TIMED.format(imports=imports, work=work)
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(copy)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(copy)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
     )
     seconds, memory = json.loads(ran.stdout.splitlines()[-1])
     return seconds, memory

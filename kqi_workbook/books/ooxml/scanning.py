@@ -139,7 +139,7 @@ def _whole_rows(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     piece = start
     while (end := piece.find(_END, cut := max(piece.rfind(b"<row "), 0))) < 0:
         if cut:
-            yield b"".join((*waiting, piece[:cut], ROOM))
+            yield b"".join((*waiting, memoryview(piece)[:cut], ROOM))
             waiting = []
         waiting.append(piece[cut:])
         piece = next(pieces, b"")
@@ -147,7 +147,7 @@ def _whole_rows(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
             piece, waiting = b"".join(waiting), []
             if _END not in piece:
                 raise _Irregular
-    yield b"".join((*waiting, piece[:end], ROOM))
+    yield b"".join((*waiting, memoryview(piece)[:end], ROOM))
 
 
 class _Piece:
