@@ -62,7 +62,7 @@ def read_settings(table: DataTable) -> tuple[Settings, list[Finding]]:
             except (ValueError, KQIWorkbookError) as problem:
                 what, todo = f"'{value}': {problem}", "Correct it. Until then it does not count."
             if what:
-                place, what = table.place(row, "Value"), f"{setting.value} is {what}"
+                place, what = table.place(row, "Value"), f"{setting.value} is {what.rstrip('.')}."
                 findings.append(Finding("setting", Severity.ERROR, what, todo, place))
     if len(totals) == len(teams):  # a council that is not told apart by team
         totals = {}

@@ -213,7 +213,7 @@ def test_a_setting_that_makes_no_sense_is_named_and_its_default_counts(
     assert definitions.settings == read()[0].settings
     assert (finding.code, finding.severity) == ("setting", Severity.ERROR)
     assert finding.place.cell == "B5"
-    assert value in finding.what
+    assert value in finding.what and finding.what.endswith(".")
 
 
 def test_a_setting_that_stands_twice_is_named_and_the_lower_counts() -> None:
@@ -221,7 +221,9 @@ def test_a_setting_that_stands_twice_is_named_and_the_lower_counts() -> None:
     definitions, (finding,) = read(settings=quarters)
     assert definitions.settings.quarter == Quarter(2014, 1)
     assert (finding.code, finding.severity) == ("setting", Severity.ERROR)
-    assert "is 'Q4 2013-14' further up and 'Q1 2014-15' here, which counts" in finding.what
+    assert finding.what == (
+        "Quarter is 'Q4 2013-14' further up and 'Q1 2014-15' here, which counts."
+    )
 
 
 def test_a_setting_may_stand_twice_in_the_same_words() -> None:
