@@ -372,6 +372,8 @@ DATA_TABLES = (
 WORD_TABLES = (COMMENTARY, ACTIONS, JUDGEMENTS)
 DEFINITION_TABLES = (KQIS, MEASURES, EVIDENCE, SETTINGS)
 READ_TABLES = DEFINITION_TABLES + DATA_TABLES + WORD_TABLES
+SOURCE_TABLES = (AUDITS, SURVEYS, FILE_CHECKS, REPORTS)
+"""The data tabs whose rows each name the source that they are of, in the column that picks."""
 
 # Written by a refresh, and never typed into.
 
@@ -491,3 +493,10 @@ class Setting(str, Enum):
 
 
 TREND_METHODS = ("Control chart", "Quarter on quarter")
+BOUNDS: Mapping[Setting, tuple[int, int]] = {
+    Setting.CHILD_POPULATION: (1, 100_000_000),
+    Setting.TREND_MONTHS: (12, 120),
+    Setting.DECIMALS: (0, 6),
+    Setting.BACKUPS: (1, 1000),
+}
+"""The least and the most that a setting may be, where it is typed and where it is read."""

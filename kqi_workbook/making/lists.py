@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from kqi_workbook import layout
 from kqi_workbook.layout import Column, Kind, Refers, Setting, Table
+from kqi_workbook.scorecard.checks.dates import EARLIEST
 
 Rule = dict[str, object]
 
-FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
+LAST_DAY = dt.date(2099, 12, 31)
 TABS = tuple(table.sheet for table in layout.DATA_TABLES)
 
 
@@ -77,7 +78,7 @@ def _allowed(table: Table, column: Column) -> Rule:
     if column.refers is not None:
         name, kind_words = _REFERRED[column.refers]
         return {"validate": "list", "source": f"={name}", "error_message": kind_words}
-    if column.name == table.picks and table in _FILTERED:
+    if column.name == table.picks and table in layout.SOURCE_TABLES:
         return _known_to_evidence(column)
     return _BY_KIND.get(column.kind, {"validate": "any"})
 
@@ -100,6 +101,13 @@ def _between(kind: str, low: object, high: object) -> Rule:
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 
+def _bounded(setting: Setting) -> Rule:
+    low, high = layout.BOUNDS[setting]
+    kind, whole = ("decimal", "") if setting is Setting.CHILD_POPULATION else ("integer", "whole ")
+    message = f"Please type a {whole}number from {low} to {high:,}."
+    return {**_between(kind, low, high), "error_message": message}
+
+
 def _known_to_evidence(column: Column) -> Rule:
     return {
         "validate": "custom",
@@ -119,11 +127,11 @@ def _suggestion(source: object) -> Rule:
 
 _BY_KIND: Mapping[Kind, Rule] = {
     Kind.DATE: {
-        **_between("date", FIRST_DAY, LAST_DAY),
+        **_between("date", EARLIEST, LAST_DAY),
         "error_message": "Please type a date as day/month/year, such as 31/03/2014.",
     },
     Kind.MONTH: {
-        **_between("date", FIRST_DAY, LAST_DAY),
+        **_between("date", EARLIEST, LAST_DAY),
         "error_message": "Please type any day of the month as a date, such as 01/03/2014.",
     },
     Kind.NUMBER: {
@@ -146,9 +154,6 @@ _BY_KIND: Mapping[Kind, Rule] = {
     },
 }
 
-_FILTERED = (layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS, layout.REPORTS)
-"""The tables whose rows an evidence source tells apart by the column that it picks by."""
-
 _SPECIAL: Mapping[tuple[str, str], Rule] = {
     ("Measures", "KQI"): _suggestion("=KQI_numbers"),
     ("Measures", "Source"): {
@@ -165,25 +170,11 @@ _SPECIAL: Mapping[tuple[str, str], Rule] = {
         "source": "=Calculation_names",
         "error_message": "Please pick a calculation; the Calculations tab explains each.",
     },
-    ("Measures", "Decimals"): {
-        **_between("integer", 0, 6),
-        "error_message": "Please type a whole number from 0 to 6.",
-    },
+    ("Measures", "Decimals"): _bounded(Setting.DECIMALS),
     ("Evidence", "Tab"): _list(TABS),
 }
 
 _SETTINGS: Mapping[str, Rule] = {
     Setting.TREND_METHOD.value: _list(layout.TREND_METHODS),
-    **{
-        setting.value: {
-            **_between(kind, low, high),
-            "error_message": f"Please type a number from {low} to {high:,}.",
-        }
-        for setting, kind, low, high in (
-            (Setting.CHILD_POPULATION, "decimal", 1, 100_000_000),
-            (Setting.TREND_MONTHS, "integer", 12, 120),
-            (Setting.DECIMALS, "integer", 0, 6),
-            (Setting.BACKUPS, "integer", 1, 1000),
-        )
-    },
+    **{setting.value: _bounded(setting) for setting in layout.BOUNDS},
 }

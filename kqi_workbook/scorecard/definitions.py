@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.model import (
     KQI,
@@ -153,6 +154,7 @@ def _measure(
     data, picks, qualitative = _source(line, kqis, calculation, evidence)
     usual_unit = _USUAL_UNIT.get(CALCULATIONS[calculation].arithmetic, "")
     decimals = line.number("Decimals")
+    fewest, most = layout.BOUNDS[Setting.DECIMALS]
     return Measure(
         name=line.text("Measure"),
         kqis=kqis,
@@ -170,7 +172,7 @@ def _measure(
         ),
         step=line.number("Trend step") or 0.0,
         key=line.record["Key"] is True,
-        decimals=settings.decimals if decimals is None else min(max(int(decimals), 0), 6),
+        decimals=settings.decimals if decimals is None else min(max(int(decimals), fewest), most),
         qualitative=qualitative,
         definition=line.text("Definition"),
         place=line.place("Measure"),

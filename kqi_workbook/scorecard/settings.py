@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kqi_workbook import layout
 from kqi_workbook.errors import KQIWorkbookError
-from kqi_workbook.layout import Setting
+from kqi_workbook.layout import BOUNDS, Setting
 from kqi_workbook.scorecard.model import Finding, Place, Settings, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, plain
 from kqi_workbook.scorecard.quarters import Quarter
@@ -82,13 +82,13 @@ def _total(team: str, place: Place) -> Finding:
     )
 
 
-def _number(text: str, low: float, high: float) -> float:
+def _number(text: str, low: int, high: int) -> float:
     try:
         number = float(text.replace(",", ""))
     except ValueError:
         raise ValueError("expected a number") from None
     if not low <= number <= high:
-        raise ValueError(f"expected a number from {low:g} to {high:g}")
+        raise ValueError(f"expected a number from {low:,} to {high:,}")
     return number
 
 
@@ -109,9 +109,13 @@ def _control_chart(text: str) -> bool:
 _READ: Mapping[Setting, Callable[[Settings, str], Settings]] = {
     Setting.COUNCIL: lambda s, text: replace(s, council=text),
     Setting.QUARTER: lambda s, text: replace(s, quarter=Quarter.parse(text)),
-    Setting.CHILD_POPULATION: lambda s, text: replace(s, child_population=_number(text, 1, 1e8)),
+    Setting.CHILD_POPULATION: lambda s, text: replace(
+        s, child_population=_number(text, *BOUNDS[Setting.CHILD_POPULATION])
+    ),
     Setting.TREND_METHOD: lambda s, text: replace(s, control_chart=_control_chart(text)),
-    Setting.TREND_MONTHS: lambda s, text: replace(s, trend_months=_whole(text, 12, 120)),
-    Setting.DECIMALS: lambda s, text: replace(s, decimals=_whole(text, 0, 6)),
-    Setting.BACKUPS: lambda s, text: replace(s, backups=_whole(text, 1, 1000)),
+    Setting.TREND_MONTHS: lambda s, text: replace(
+        s, trend_months=_whole(text, *BOUNDS[Setting.TREND_MONTHS])
+    ),
+    Setting.DECIMALS: lambda s, text: replace(s, decimals=_whole(text, *BOUNDS[Setting.DECIMALS])),
+    Setting.BACKUPS: lambda s, text: replace(s, backups=_whole(text, *BOUNDS[Setting.BACKUPS])),
 }

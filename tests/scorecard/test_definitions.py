@@ -216,6 +216,11 @@ def test_a_setting_that_makes_no_sense_is_named_and_its_default_counts(
     assert value in finding.what and finding.what.endswith(".")
 
 
+def test_what_a_number_of_settings_may_be_is_told_in_full() -> None:
+    _, (finding,) = read(settings=[("Child population", "0")])
+    assert finding.what == "Child population is '0': expected a number from 1 to 100,000,000."
+
+
 def test_a_setting_that_stands_twice_is_named_and_the_lower_counts() -> None:
     quarters = [("Quarter", "Q4 2013-14"), ("quarter", "Q1 2014-15")]
     definitions, (finding,) = read(settings=quarters)

@@ -15,17 +15,14 @@ from kqi_workbook.scorecard.nearest import slip_for
 from kqi_workbook.scorecard.tables import DataTable
 from kqi_workbook.scorecard.words import counted
 
-_PICKING = (layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS, layout.REPORTS)
-"""Tabs whose column that picks holds names of sources. Themes of challenges are free, and names of
-the Purple book are held against the Measures tab where they are read."""
-
 
 def mistyped(checked: Checked) -> Iterator[Finding]:
     """Rows of the quarter that nothing picks, with a name that is nearly one that is picked.
 
-    Staff may keep other audits and surveys: a name unlike every other is theirs.
+    Staff may keep other audits and surveys: a name unlike every other is theirs. Names in the
+    Purple book are held against the Measures tab where they are read.
     """
-    for table in _PICKING:
+    for table in layout.SOURCE_TABLES:
         data = checked.tables.get(table.name)
         if data is not None:
             yield from _in(data, _picked(checked, table), checked)
