@@ -13,7 +13,15 @@ from kqi_workbook import layout
 from kqi_workbook.scorecard.board import Row, Scorecard
 from kqi_workbook.scorecard.checks.identifying import identities, references
 from kqi_workbook.scorecard.checks.wording import says_nothing
-from kqi_workbook.scorecard.model import Action, Finding, Judgement, Place, Point, Severity
+from kqi_workbook.scorecard.model import (
+    Action,
+    Finding,
+    Judgement,
+    Measure,
+    Place,
+    Point,
+    Severity,
+)
 from kqi_workbook.scorecard.quarters import Quarter, is_over
 from kqi_workbook.scorecard.tables import Tables
 
@@ -131,6 +139,12 @@ def _headlines(checked: Checked, kqi: str, report: str) -> Iterator[Said]:
 def about(row: Row, severity: Severity, what: str, todo: str, place: Place) -> Finding:
     """A finding on one KQI."""
     return Finding("", severity, what, todo, place, row.kqi.number)
+
+
+def about_measure(measure: Measure, what: str, todo: str, place: Place | None = None) -> Finding:
+    """A warning on a measure and all the KQIs that it informs, at its own row by default."""
+    kqis = ", ".join(measure.kqis)
+    return Finding("", Severity.WARNING, what, todo, place or measure.place, kqis)
 
 
 def saying(spoken: Iterable[_Spoken]) -> list[_Spoken]:

@@ -12,7 +12,7 @@ import pandas as pd
 from kqi_workbook import layout
 from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.board import MeasureResult, Scorecard
-from kqi_workbook.scorecard.checks.checked import Checked, about
+from kqi_workbook.scorecard.checks.checked import Checked, about, about_measure
 from kqi_workbook.scorecard.evidence import rows_of_evidence
 from kqi_workbook.scorecard.model import Finding, Period, Severity
 from kqi_workbook.scorecard.quarters import month_label
@@ -46,13 +46,10 @@ def measure_without_data(checked: Checked) -> Iterator[Finding]:
             continue
         if _source_is_empty(result, checked.scorecard):
             continue
-        yield Finding(
-            "",
-            Severity.WARNING,
+        yield about_measure(
+            measure,
             f"'{measure.name}' has no value for {checked.quarter}: {result.now.reason}.",
             _to_have_a_value(result),
-            measure.place,
-            ", ".join(measure.kqis),
         )
 
 
@@ -88,15 +85,12 @@ def months_missing(checked: Checked) -> Iterator[Finding]:
             continue
         lacking = _lacking(result, checked)
         if lacking:
-            yield Finding(
-                "",
-                Severity.WARNING,
+            yield about_measure(
+                measure,
                 f"'{measure.name}' has no rows for {'; '.join(lacking)}. Its figure is that of "
                 "the other rows.",
                 f"Add the rows to the {layout.PURPLE_BOOK.sheet} tab, with 0 where there was "
                 "nothing to count, or say in the commentary why there are none.",
-                measure.place,
-                ", ".join(measure.kqis),
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kqi_workbook import layout
-from kqi_workbook.scorecard.checks.checked import Checked
+from kqi_workbook.scorecard.checks.checked import Checked, about_measure
 from kqi_workbook.scorecard.evidence import in_quarter
 from kqi_workbook.scorecard.model import Evidence, Finding, Measure, Severity
 from kqi_workbook.scorecard.nearest import slip_for
@@ -42,9 +42,8 @@ def of_another_tab(checked: Checked) -> Iterator[Finding]:
         worked_out_from = f"the {layout.TABLES[measure.table].sheet} tab"
         if measure.table == layout.PURPLE_BOOK.name:
             worked_out_from = f"the rows of '{measure.picks}'"
-        yield Finding(
-            "",
-            Severity.WARNING,
+        yield about_measure(
+            measure,
             f"{data.sheet}: '{measure.name}' stands in {counted(len(rows), 'row')} of "
             f"{checked.quarter}, and is worked out from {worked_out_from}. Nothing here was "
             "counted.",
@@ -52,7 +51,6 @@ def of_another_tab(checked: Checked) -> Iterator[Finding]:
             f"{layout.MEASURES.sheet} tab, with a calculation that goes with it; else delete the "
             "rows.",
             data.place(int(rows.index[0]), data.layout.picks),
-            ", ".join(measure.kqis),
         )
 
 

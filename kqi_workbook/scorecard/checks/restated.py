@@ -9,9 +9,9 @@ import numpy as np
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult
-from kqi_workbook.scorecard.checks.checked import Checked
+from kqi_workbook.scorecard.checks.checked import Checked, about_measure
 from kqi_workbook.scorecard.measures import rows_of
-from kqi_workbook.scorecard.model import Finding, Measure, Place, Reading, Severity
+from kqi_workbook.scorecard.model import Finding, Measure, Place, Reading
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.words import figure
 
@@ -28,15 +28,13 @@ def restated(checked: Checked) -> Iterator[Finding]:
         moved = {q: pair for q, pair in result.earlier.items() if not _same(*pair)}
         places = _places(checked, result, moved)
         for quarter, (then, now) in moved.items():
-            yield Finding(
-                "",
-                Severity.WARNING,
+            yield about_measure(
+                result.measure,
                 f"'{result.measure.name}' for {quarter} was {_told(then, result.measure)} when "
                 f"that quarter was last refreshed, and is {_told(now, result.measure)} now.",
                 f"If it was corrected, say so in the commentary; refreshing {quarter} makes it "
                 "the figure on record. If not, put the earlier rows back.",
                 places[quarter],
-                ", ".join(result.measure.kqis),
             )
 
 
@@ -64,7 +62,7 @@ def _places(
     measure = result.measure
     places = dict.fromkeys(quarters, measure.place)
     table = checked.tables.get(measure.table)
-    if not quarters or table is None or measure.table == layout.REPORTS.name:
+    if not quarters or table is None:
         return places
     rows = rows_of(measure, table)
     dates = rows[table.layout.dated].to_numpy()

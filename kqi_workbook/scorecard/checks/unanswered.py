@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from kqi_workbook.scorecard.calculations import CALCULATIONS, Calculation
-from kqi_workbook.scorecard.checks.checked import Checked
+from kqi_workbook.scorecard.checks.checked import Checked, about_measure
 from kqi_workbook.scorecard.lines import Seen
 from kqi_workbook.scorecard.measures import rows_of
-from kqi_workbook.scorecard.model import Finding, Severity
+from kqi_workbook.scorecard.model import Finding
 from kqi_workbook.scorecard.words import counted
 
 
@@ -30,14 +30,11 @@ def unanswered(checked: Checked) -> Iterator[Finding]:
         answered = rows.assign(**{calculation.question: answers.fillna(False)})
         open_ones = _count(calculation, answered, checked) - _count(calculation, rows, checked)
         if open_ones:
-            yield Finding(
-                "",
-                Severity.WARNING,
+            yield about_measure(
+                measure,
                 f"{data.sheet}: {calculation.question} is blank in {counted(open_ones, 'row')} of "
                 f"{checked.quarter}, which '{measure.name}' does not count.",
                 "Fill in Yes or No, or say in the commentary why it is not known.",
-                measure.place,
-                ", ".join(measure.kqis),
             )
 
 
