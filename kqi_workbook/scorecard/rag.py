@@ -54,12 +54,12 @@ def propose(rated: Sequence[Rated]) -> Proposal:
     Measures that are Not judged inform the reader and are left out of every count. A key measure
     that could not be rated is not Green, so that its KQI cannot be Green.
     """
-    counted = [r for r in rated if r.measure.limits.good_is is not GoodIs.NOT_JUDGED]
-    if not counted:
+    counting = [r for r in rated if r.measure.limits.good_is is not GoodIs.NOT_JUDGED]
+    if not counting:
         why = "its measures are shown and not judged" if rated else "it has no measures"
         return Proposal(RAG.NOT_RATED, f"{RAG.NOT_RATED.value}: {why}.")
-    rag = _propose(counted)
-    return Proposal(rag, _sentence(rag, counted))
+    rag = _propose(counting)
+    return Proposal(rag, _sentence(rag, counting))
 
 
 def _hull(a: Range, b: Range) -> Range:
@@ -68,10 +68,10 @@ def _hull(a: Range, b: Range) -> Range:
     return Range(low, high)
 
 
-def _propose(counted: Sequence[Rated]) -> RAG:
-    rags = [r.rag for r in counted if r.rag is not RAG.NOT_RATED]
-    keys = [r.rag for r in counted if r.measure.key]
-    if 2 * len(rags) < len(counted):
+def _propose(counting: Sequence[Rated]) -> RAG:
+    rags = [r.rag for r in counting if r.rag is not RAG.NOT_RATED]
+    keys = [r.rag for r in counting if r.measure.key]
+    if 2 * len(rags) < len(counting):
         return RAG.NOT_RATED
     reds, greens = rags.count(RAG.RED), rags.count(RAG.GREEN)
     if RAG.RED in keys or 2 * reds >= len(rags):
@@ -81,25 +81,25 @@ def _propose(counted: Sequence[Rated]) -> RAG:
     return RAG.AMBER
 
 
-def _sentence(rag: RAG, counted: Sequence[Rated]) -> str:
-    rated = [r for r in counted if r.rag is not RAG.NOT_RATED]
-    could = f"{_of(len(rated), len(counted))} could be rated"
+def _sentence(rag: RAG, counting: Sequence[Rated]) -> str:
+    rated = [r for r in counting if r.rag is not RAG.NOT_RATED]
+    could = f"{_of(len(rated), len(counting))} could be rated"
     if rag is RAG.NOT_RATED:
-        return f"{rag.value}: {could}{_named(r for r in counted if r not in rated)}."
+        return f"{rag.value}: {could}{_named(r for r in counting if r not in rated)}."
     rags = [r.rag for r in rated]
     tally = [f"{_of(rags.count(RAG.GREEN), len(rags))} Green"]
     tally += [f"{rags.count(c)} {c.value}" for c in (RAG.AMBER, RAG.RED) if c in rags]
-    some_missing = f"; {could}" if len(rated) < len(counted) else ""
-    return f"{rag.value}: {', '.join(tally)}{_named(_deciding(rag, counted))}{some_missing}."
+    some_missing = f"; {could}" if len(rated) < len(counting) else ""
+    return f"{rag.value}: {', '.join(tally)}{_named(_deciding(rag, counting))}{some_missing}."
 
 
-def _deciding(rag: RAG, counted: Sequence[Rated]) -> list[Rated]:
+def _deciding(rag: RAG, counting: Sequence[Rated]) -> list[Rated]:
     """The measures that kept the KQI from Green, key ones first."""
     if rag is RAG.GREEN:
         return []
-    reds = [r for r in counted if r.rag is RAG.RED]
-    keys = [r for r in counted if r.measure.key and r.rag is not RAG.GREEN]
-    ambers = [r for r in counted if r.rag is RAG.AMBER]
+    reds = [r for r in counting if r.rag is RAG.RED]
+    keys = [r for r in counting if r.measure.key and r.rag is not RAG.GREEN]
+    ambers = [r for r in counting if r.rag is RAG.AMBER]
     return sorted(reds or keys or ambers, key=lambda r: not r.measure.key)
 
 
