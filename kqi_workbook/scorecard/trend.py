@@ -50,18 +50,18 @@ def movement(
     measure: Measure,
     quarter: Quarter,
     now: Reading,
-    before: Reading | None,
+    before: Reading,
     points: Sequence[tuple[dt.date, Reading]],
     settings: Settings,
     day: dt.date,
 ) -> Movement:
     """Judge a measure's trend: by control chart if its series is long enough, else on last quarter.
 
-    ``now`` and ``before`` are the readings of this quarter and the last; ``before`` is None if
-    there was no last quarter. ``points`` are the readings of months, each named by its first day;
-    those of the last ``settings.trend_months`` to the quarter's end count that have a value and are
-    over on that ``day``. A chart without a point in the quarter cannot judge it; the quarters are
-    then compared, but for a number that is still being added up.
+    ``now`` and ``before`` are the readings of this quarter and the last. ``points`` are the
+    readings of months, each named by its first day; those of the last ``settings.trend_months`` to
+    the quarter's end count that have a value and are over on that ``day``. A chart without a point
+    in the quarter cannot judge it; the quarters are then compared, but for a number that is still
+    being added up.
     """
     if _adds_up(measure) and not is_over(quarter.months[-1], day):
         before = Reading(None, reason="not compared while this one is running")
@@ -151,7 +151,7 @@ def _judge(
     measure: Measure,
     quarter: Quarter,
     now: Reading,
-    before: Reading | None,
+    before: Reading,
     chart: ControlChart | None,
 ) -> tuple[Trend, str]:
     limits = measure.limits
@@ -163,8 +163,6 @@ def _judge(
         return Trend.NOT_COMPARABLE, now.reason
     if chart:
         return _by_chart(limits, quarter, chart)
-    if before is None:
-        return Trend.NOT_COMPARABLE, "first quarter"
     if before.value is None:
         return Trend.NOT_COMPARABLE, f"last quarter: {before.reason}"
     return _by_quarters(measure, now, before)
@@ -214,8 +212,8 @@ def _may_be_chance(now: Reading, before: Reading) -> bool:
     return low_now <= high_before and low_before <= high_now
 
 
-def _phrase(measure: Measure, now: Reading, before: Reading | None) -> str:
-    if now.value is None or before is None or before.value is None:
+def _phrase(measure: Measure, now: Reading, before: Reading) -> str:
+    if now.value is None or before.value is None:
         return ""
     change = now.value - before.value
     if not change:

@@ -33,12 +33,13 @@ IMPROVING, STEADY, WORSENING = Trend.IMPROVING, Trend.STEADY, Trend.WORSENING
 NOT_COMPARABLE = Trend.NOT_COMPARABLE
 
 NO_VALUE = Reading(None, reason="no data for Q4 2013-14")
+NONE_BEFORE = Reading(None, reason="no data for Q3 2013-14")
 PLANS: dict[str, Any] = {"calculation": "Count", "unit": "plans", "decimals": 0}
 
 
 def moved(
     now: Reading,
-    before: Reading | None,
+    before: Reading,
     months: Sequence[float | None] = (),
     last: dt.date = Q4.end,
     settings: Settings | None = None,
@@ -224,12 +225,11 @@ def test_a_numerator_above_its_denominator_stops_nothing() -> None:
     ("now", "before", "note"),
     [
         (NO_VALUE, Reading(80.0), "no data for Q4 2013-14"),
-        (NO_VALUE, None, "no data for Q4 2013-14"),
-        (Reading(80.0), None, "first quarter"),
-        (Reading(80.0), Reading(None, reason="no data"), "last quarter: no data"),
+        (NO_VALUE, NONE_BEFORE, "no data for Q4 2013-14"),
+        (Reading(80.0), NONE_BEFORE, "last quarter: no data for Q3 2013-14"),
     ],
 )
-def test_what_cannot_be_compared_says_why(now: Reading, before: Reading | None, note: str) -> None:
+def test_what_cannot_be_compared_says_why(now: Reading, before: Reading, note: str) -> None:
     move = moved(now, before)
     assert (move.trend, move.note, move.phrase) == (NOT_COMPARABLE, note, "")
 
@@ -336,24 +336,26 @@ def test_12_points_are_judged_by_chart_and_11_by_quarters() -> None:
 
 def test_a_month_without_a_value_is_no_point() -> None:
     gap = [*RISING[:3], None, *RISING[3:]]
-    with_gap = moved(Reading(8.0), None, gap)
+    with_gap = moved(Reading(8.0), NONE_BEFORE, gap)
     assert (with_gap.trend, with_gap.note) == (IMPROVING, "7 points rising, Mar 2014")
     assert with_gap.chart is not None and len(with_gap.chart.values) == 12
-    assert moved(Reading(8.0), None, [*gap[1:]]).note == "first quarter"
+    assert (
+        moved(Reading(8.0), NONE_BEFORE, [*gap[1:]]).note == f"last quarter: {NONE_BEFORE.reason}"
+    )
 
 
 def test_only_the_last_months_to_the_quarters_end_count() -> None:
     long = [50.0] * 6 + RISING * 2
-    chart = moved(Reading(8.0), None, long).chart
+    chart = moved(Reading(8.0), NONE_BEFORE, long).chart
     assert chart is not None and list(chart.values) == RISING * 2
-    shorter = moved(Reading(8.0), None, long, settings=Settings(trend_months=12)).chart
+    shorter = moved(Reading(8.0), NONE_BEFORE, long, settings=Settings(trend_months=12)).chart
     assert shorter is not None and list(shorter.values) == RISING
     assert shorter.months[0] == dt.date(2013, 4, 1)
-    assert moved(Reading(8.0), None, long, settings=Settings(trend_months=11)).chart is None
+    assert moved(Reading(8.0), NONE_BEFORE, long, settings=Settings(trend_months=11)).chart is None
 
 
 def test_months_after_the_quarter_are_not_looked_at() -> None:
-    later = moved(Reading(8.0), None, [*RISING, 99], last=dt.date(2014, 4, 30)).chart
+    later = moved(Reading(8.0), NONE_BEFORE, [*RISING, 99], last=dt.date(2014, 4, 30)).chart
     assert later is not None and list(later.values) == RISING
 
 
@@ -391,7 +393,7 @@ def test_a_month_that_is_not_over_is_no_point() -> None:
 
 
 def test_a_first_quarter_with_months_enough_is_judged_by_its_chart() -> None:
-    move = moved(Reading(8.0), None, RISING)
+    move = moved(Reading(8.0), NONE_BEFORE, RISING)
     assert (move.trend, move.phrase) == (IMPROVING, "")
 
 
