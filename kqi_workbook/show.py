@@ -9,19 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from kqi_workbook.refreshing import Refreshed
-from kqi_workbook.scorecard.model import RAG, Finding, Severity, Trend
+from kqi_workbook.scorecard.model import RAG, Finding, Severity
 
 _RAG_STYLE = {
     RAG.RED: "black on #ffc7ce",
     RAG.AMBER: "black on #ffeb9c",
     RAG.GREEN: "black on #c6efce",
     RAG.NOT_RATED: "dim",
-}
-_ARROW = {
-    Trend.IMPROVING: "↑",
-    Trend.STEADY: "→",
-    Trend.WORSENING: "↓",
-    Trend.NOT_COMPARABLE: " ",
 }
 _SEVERITY_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
@@ -41,7 +35,7 @@ def show_scorecard(console: Console, done: Refreshed) -> None:
             row.kqi.number,
             Text(row.kqi.title),
             Text(mark, _RAG_STYLE[row.rag]),
-            f"{_ARROW[row.trend]} {row.trend.value}",
+            f"{row.trend.arrow or ' '} {row.trend.value}",
             Text(row.why),
         )
     console.print(table, markup=False)

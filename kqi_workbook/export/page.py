@@ -16,13 +16,6 @@ from kqi_workbook.scorecard.model import RAG, Finding, Severity, Trend
 from kqi_workbook.scorecard.quarters import day_words
 from kqi_workbook.scorecard.words import figure, good
 
-ARROWS = {
-    Trend.IMPROVING: "↑",
-    Trend.STEADY: "→",
-    Trend.WORSENING: "↓",
-    Trend.NOT_COMPARABLE: "",
-}
-
 
 def page(board: Scorecard, findings: Sequence[Finding], source: str) -> str:
     """Lay a scorecard out as HTML, for a phone, a wide screen and one A3 page.
@@ -54,7 +47,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {"day": day_words}
     environment.globals |= {
-        "arrows": ARROWS,
         "benchmark": _benchmark,
         "by_team": _by_team,
         "control_chart": control_chart,

@@ -35,11 +35,16 @@ class Trend(Enum):
     WORSENING = "Worsening"
     NOT_COMPARABLE = "Not comparable"
 
+    @property
+    def arrow(self) -> str:
+        """The arrow to set before its word where there are no icons; '' if it has none."""
+        return _ARROWS.get(self, [""])[0]
+
 
 _ARROWS = {
-    Trend.IMPROVING: "^ ↑ ▲ △ ⬆ ↗ 1".split(),
-    Trend.STEADY: "> → ► ▶ ▷ ➡ ↔ 0".split(),
-    Trend.WORSENING: "v ↓ ▼ ▽ ⬇ ↘ -1".split(),
+    Trend.IMPROVING: "↑ ^ ▲ △ ⬆ ↗ 1".split(),
+    Trend.STEADY: "→ > ► ▶ ▷ ➡ ↔ 0".split(),
+    Trend.WORSENING: "↓ v ▼ ▽ ⬇ ↘ -1".split(),
 }
 _TRENDS = {arrow: trend for trend, arrows in _ARROWS.items() for arrow in arrows}
 _TRENDS |= {trend.value.lower(): trend for trend in Trend}
