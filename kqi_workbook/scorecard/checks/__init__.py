@@ -37,15 +37,14 @@ from kqi_workbook.scorecard.checks.data import (
     small_sample,
     source_without_rows,
 )
-from kqi_workbook.scorecard.checks.identity import looks_like_a_child
 from kqi_workbook.scorecard.checks.judgements import judged_otherwise, judgement_incomplete
 from kqi_workbook.scorecard.checks.mistyped import mistyped, of_another_tab
 from kqi_workbook.scorecard.checks.pasted import pasted_twice
 from kqi_workbook.scorecard.checks.records import records_missing
-from kqi_workbook.scorecard.checks.residue import residue
 from kqi_workbook.scorecard.checks.restated import restated
 from kqi_workbook.scorecard.checks.rows import ROW_CHECKS, believable
 from kqi_workbook.scorecard.checks.stale import figure_of_last_quarter
+from kqi_workbook.scorecard.checks.texts import looks_like_a_child, residue
 from kqi_workbook.scorecard.checks.unanswered import unanswered
 from kqi_workbook.scorecard.gathering import gathered
 from kqi_workbook.scorecard.model import Finding, Severity

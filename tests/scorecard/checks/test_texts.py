@@ -10,7 +10,7 @@ from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
 from kqi_workbook.scorecard.checks.identifying import identities, nhs_number, references
-from kqi_workbook.scorecard.checks.residue import RESIDUE
+from kqi_workbook.scorecard.checks.texts import RESIDUE
 from tests.scorecard.checks.clean import REPORT, add, clean, find, line
 from tests.scorecard.checks.saying import found
 from tests.scorecard.frames import data_table

@@ -1,4 +1,8 @@
-"""What other programs leave in a text when it is copied out of them."""
+"""Checks on every text that goes on the scorecard: does it tell who a child is, or hold leftovers?
+
+Findings on a child's identity name its kind and the cell and never repeat what was found: the
+Checks sheet is read by as many people as the scorecard.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,23 @@ RESIDUE: Mapping[str, re.Pattern[str]] = {
     "a bullet": re.compile(r"(?:^|\n)\s*(?:[•·▪▫■□●○◦‣⁃➢➤✓✔]|[*\-–—o]\s+\S)|[\uf0a0-\uf0ff]"),
     "a coded line break": re.compile(r"_x000[0-9a-fA-F]_"),
 }
-"""Each kind of residue, as a message names it. The scorecard sets bullets of its own."""
+"""What other programs leave in a text that is copied out of them, as a message names it. The
+scorecard sets bullets of its own."""
+
+
+def looks_like_a_child(checked: Checked) -> Iterator[Finding]:
+    """A date of birth, an NHS number, a UPN or a case number in a text for the scorecard."""
+    for said in checked.texts:
+        kinds = checked.identities(said.text)
+        if kinds:
+            yield Finding(
+                "",
+                Severity.WARNING,
+                f"The {said.kind} in {said.place} holds what looks like {' and '.join(kinds)}.",
+                "Take it out: nothing on the scorecard may tell who a child is.",
+                said.place,
+                said.kqi,
+            )
 
 
 def residue(checked: Checked) -> Iterator[Finding]:
