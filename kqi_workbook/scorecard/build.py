@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kqi_workbook import layout
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard, TeamResult
-from kqi_workbook.scorecard.evidence import summarise
+from kqi_workbook.scorecard.evidence import EvidenceResult, summarise
 from kqi_workbook.scorecard.fields import as_field, fill
 from kqi_workbook.scorecard.lines import Seen
 from kqi_workbook.scorecard.measures import Figures, figures, month_points, quarter_reading
@@ -21,6 +21,7 @@ from kqi_workbook.scorecard.model import (
     Place,
     Point,
     Reading,
+    Settings,
     parse_rag,
     parse_trend,
 )
@@ -47,7 +48,7 @@ def build_scorecard(
     recorded = _recorded(tables, quarter, months)
     results = {
         measure.name: _result(
-            measure, definitions, tables, quarter, seen, recorded.get(measure.name, {})
+            measure, settings, tables, quarter, seen, recorded.get(measure.name, {})
         )
         for measure in definitions.measures
     }
@@ -61,25 +62,25 @@ def build_scorecard(
         _row(
             kqi,
             tuple(results[measure.name] for measure in definitions.measures_of(kqi.number)),
-            definitions,
-            tables,
-            quarter,
-            day,
-            tuple(commentary.get(kqi.number, ())),
-            tuple(actions.get(kqi.number, ())),
-            judgements.get(kqi.number),
-            tuple(past.get((label, kqi.number)) for label in before),
+            evidence=tuple(
+                summarise(evidence, tables, quarter, day)
+                for evidence in definitions.evidence_of(kqi.number)
+            ),
+            commentary=tuple(commentary.get(kqi.number, ())),
+            actions=tuple(actions.get(kqi.number, ())),
+            judgement=judgements.get(kqi.number),
+            past=tuple(past.get((label, kqi.number)) for label in before),
         )
         for kqi in definitions.kqis
     )
     return Scorecard(
-        settings.council,
-        quarter,
-        settings.teams,
-        months,
-        rows,
-        tuple(results.values()),
-        day,
+        council=settings.council,
+        quarter=quarter,
+        teams=settings.teams,
+        months=months,
+        rows=rows,
+        measures=tuple(results.values()),
+        as_of=day,
     )
 
 
@@ -107,13 +108,12 @@ def _judgement(record: Mapping[str, object], place: Place) -> Judgement:
 
 def _result(
     measure: Measure,
-    definitions: Definitions,
+    settings: Settings,
     tables: Tables,
     quarter: Quarter,
     seen: Seen,
     recorded: Mapping[Quarter, Reading],
 ) -> MeasureResult:
-    settings = definitions.settings
     population = settings.child_population
     worked_out = figures(measure, tables, seen)
     now = quarter_reading(worked_out, quarter, population)
@@ -147,28 +147,21 @@ def _earlier(
 def _row(
     kqi: KQI,
     results: tuple[MeasureResult, ...],
-    definitions: Definitions,
-    tables: Tables,
-    quarter: Quarter,
-    day: dt.date,
+    *,
+    evidence: tuple[EvidenceResult, ...],
     commentary: tuple[Point, ...],
     actions: tuple[Action, ...],
     judgement: Judgement | None,
     past: tuple[RAG | None, ...],
 ) -> Row:
-    proposal = propose([Rated(result.measure, result.now.value) for result in results])
-    trend = kqi_trend((result.measure, result.movement) for result in results)
     return Row(
         kqi=kqi,
         measures=results,
-        evidence=tuple(
-            summarise(evidence, tables, quarter, day)
-            for evidence in definitions.evidence_of(kqi.number)
-        ),
+        evidence=evidence,
         commentary=commentary,
         actions=actions,
-        proposal=proposal,
-        proposed_trend=trend,
+        proposal=propose([Rated(result.measure, result.now.value) for result in results]),
+        proposed_trend=kqi_trend((result.measure, result.movement) for result in results),
         judgement=judgement,
         past=past,
     )
