@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from kqi_workbook.errors import KQIWorkbookError
 
@@ -122,7 +123,7 @@ def refresh(
                 output=output,
                 dry_run=dry_run,
                 wait=wait,
-                on_wait=lambda why, left: busy.update(f"{why} Waiting {left:.0f} s more"),
+                on_wait=lambda why, left: busy.update(Text(f"{why} Waiting {left:.0f} s more")),
                 door="kqi refresh",
             )
     _print(done, as_json)
@@ -341,4 +342,4 @@ def _say(sentence: str) -> None:
 
 
 def _busy(what: str) -> Status:
-    return err.status(what)
+    return err.status(Text(what))

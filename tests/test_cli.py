@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from kqi_workbook import cli
 from kqi_workbook.books.share import here, refreshing
 from tests.support.command_line import kqi
 from tests.support.memory_book import Line, MemoryBook
@@ -63,6 +66,16 @@ def test_a_councils_name_is_printed_as_it_stands(tmp_path: Path) -> None:
     ran = kqi("refresh", save_as_xlsx(council_called("Fairford [/x]"), tmp_path / "KQIs.xlsx"))
     assert ran.returncode == 0, ran.stderr
     assert "Fairford [/x], Quarter 4" in ran.stdout
+
+
+def test_a_workbooks_name_is_shown_as_it_stands_while_it_is_refreshed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(cli, "err", Console(file=screen, force_terminal=True))
+    with cli._busy("Refreshing KQIs [draft].xlsx"):
+        pass
+    assert "Refreshing KQIs [draft].xlsx" in screen.getvalue()
 
 
 def test_doctor_tells_every_path_whole() -> None:
