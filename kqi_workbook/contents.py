@@ -20,6 +20,11 @@ _ROW = re.compile(r"\d+")
 NEEDED = (layout.SCORECARD, *layout.DEFINITION_TABLES)
 """Without these there is nothing to fill, or nothing to fill it by."""
 
+_GIVE_IT_BACK = (
+    "Give it back its name (for a table: click into it, then Table Design, Table Name), or copy "
+    "the tab from a new workbook."
+)
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -41,14 +46,20 @@ def read_contents(
 
     The cells are those of ``before`` where they have been read already.
 
-    Raises LayoutError when one that the scorecard cannot do without is missing, or has a column
-    missing or renamed.
+    Raises LayoutError when one that the scorecard cannot do without is missing or has a column
+    missing or renamed, and when the workbook is of another kind altogether.
     """
     here = {name.casefold() for name in book.tables}
+    if here.isdisjoint(table.name.casefold() for table in NEEDED):
+        raise LayoutError(
+            f"{book.name} is not a KQI workbook: it has none of the tables "
+            f"{', '.join(table.name for table in NEEDED)}. Name the one to refresh, or make one "
+            "with kqi new."
+        )
     missing = [table for table in layout.TABLES.values() if table.name.casefold() not in here]
     for table in missing:
         if table in NEEDED:
-            raise LayoutError(f"{book.name}: {_no_table(table, book)}.")
+            raise LayoutError(f"{book.name}: {_no_table(table, book)}. {_GIVE_IT_BACK}")
     findings = [
         _not_counted(table, _no_table(table, book))
         for table in missing
@@ -112,8 +123,7 @@ def _not_counted(table: layout.Table, what: str) -> Finding:
         code="missing-table",
         severity=Severity.ERROR,
         what=f"{what[0].upper()}{what[1:]}. Nothing of it was counted.",
-        todo="Give it back its name (for a table: click into it, then Table Design, Table Name), "
-        "or copy the tab from a new workbook.",
+        todo=_GIVE_IT_BACK,
         place=Place(table.sheet),
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from kqi_workbook import layout
 from kqi_workbook.books.cells import CellError
+from kqi_workbook.contents import NEEDED
 from kqi_workbook.errors import KQIWorkbookError, LayoutError
 from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import RAG, Severity, Trend
@@ -249,9 +250,18 @@ def test_an_unknown_kqi_in_the_commentary_is_named() -> None:
 def test_a_table_that_it_cannot_do_without_stops_the_run(table: str) -> None:
     book = council()
     book.lines[f"{table}1"] = book.lines.pop(table)
-    with pytest.raises(LayoutError, match=f"{table}.*did you mean '{table}1'"):
+    with pytest.raises(LayoutError, match=f"{table}.*did you mean '{table}1'.* its name") as stop:
         refresh(book)
+    assert str(stop.value).endswith("or copy the tab from a new workbook.")
     assert not book.cells
+
+
+def test_a_workbook_of_another_kind_is_named_as_such() -> None:
+    book = council()
+    for table in NEEDED:
+        del book.lines[table.name]
+    with pytest.raises(LayoutError, match=r"is not a KQI workbook.*Name the one to refresh, or"):
+        refresh(book)
 
 
 def test_a_data_table_renamed_is_an_error_on_the_checks_sheet_and_the_rest_counts() -> None:
