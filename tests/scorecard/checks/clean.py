@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from kqi_workbook.books.cells import Value
-from kqi_workbook.refreshing import refresh
+from kqi_workbook.refreshing import Refreshed, refresh
 from tests.support.memory_book import HEADER_ROW, Line, MemoryBook
 from tests.support.small_council import PLANS, QUARTER, council, measure, months
 
@@ -87,6 +87,11 @@ def _clean() -> MemoryBook:
     )
     refresh(book, QUARTER.previous)
     return book
+
+
+def codes(done: Refreshed) -> list[str]:
+    """The codes of what a refresh found, in the order of its findings."""
+    return [finding.code for finding in done.findings]
 
 
 def add(book: MemoryBook, table: str, row: Mapping[str, Any], column: str) -> str:
