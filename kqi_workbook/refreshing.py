@@ -61,10 +61,13 @@ def refresh(
 ) -> Refreshed:
     """Fill a workbook's scorecard for a quarter, by default the one in its Settings tab.
 
-    ``today`` is the day that due dates are held against, by default the quarter's last.
-    Everything is built before the first cell is written, so an error leaves the book as it was.
+    ``today`` is the day from which it is seen, by default the quarter's last: what falls due later
+    has not been missed. Everything is built before the first cell is written, so an error leaves
+    the book as it was.
 
-    Raises LayoutError when a table that the scorecard cannot do without is missing or renamed.
+    Raises LayoutError when a table that the scorecard cannot do without is missing or renamed,
+    CannotPatch when something of the workbook would be lost by writing, and KQIWorkbookError when
+    no quarter is named or no KQI is listed.
     """
     contents = read_contents(book)
     definitions, findings = define(contents.tables)
