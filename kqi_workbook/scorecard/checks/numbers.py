@@ -97,7 +97,7 @@ def nothing_to_divide_by(table: DataTable, on_file: OnFile) -> list[Faults]:
             lambda row, record, found=found: (  # type: ignore[misc]
                 f"found {found}, and '{record['Measure']}' is divided by it"
             ),
-            "Fill in out of how many.",
+            "Fill in the Denominator: out of how many.",
         )
         for at_fault, found in (
             (divided & table.rows["Denominator"].isna(), "nothing"),
