@@ -351,7 +351,7 @@ SETTINGS = Table(
     "Settings",
     "Settings",
     (
-        Column("Setting", required=True, help="Its name is fixed. Team stands once a team."),
+        Column("Setting", required=True, help="Its name is fixed. Add a Team row for each team."),
         Column("Value", help="What your council sets."),
         Column("What it does", help="What changes with it."),
     ),

@@ -106,7 +106,7 @@ def add_scorecard(making: Making, kqis: Sequence[tuple[Value, ...]]) -> None:
 
 def add_checks(making: Making) -> None:
     """The Checks: whether the scorecard is ready to share, and one row a finding."""
-    remark = "Written by Refresh KQIs. Click a cell in Where to go to what is to be put right."
+    remark = "Written by Refresh KQIs. Click a cell of Where: it leads to what is to be put right."
     sheet = add_sheet(making, layout.CHECKS.sheet, paper=A3, remark=remark)
     _name_head(making, sheet, "Checks", Name.CHECKS_TITLE, Name.CHECKS_STATUS)
     add_table(making, sheet, layout.CHECKS, (), styles={"Where": "link"})
@@ -117,7 +117,7 @@ def add_checks(making: Making) -> None:
 def add_by_team(making: Making, teams: Sequence[Value], measures: int) -> None:
     """By team: measures down, teams across, the authority's total first."""
     remark = (
-        "Written by Refresh KQIs. Red, Amber or Green stands before a figure that is rated. "
+        "Written by Refresh KQIs. R, A or G before a figure is its RAG status. "
         "[x] not available, [z] not applicable, [c] too few to show."
     )
     sheet = add_sheet(making, "By team", paper=A3, remark=remark)

@@ -37,8 +37,8 @@ STEPS = (
     ),
     (
         "5. Check, then share",
-        "Put right what Checks names, and refresh again. Where you judge a KQI otherwise than its "
-        "measures propose, say so in Judgements with a reason, a name and a date.",
+        "Put right what Checks names, and refresh again. Where you judge a KQI differently from "
+        "what its measures propose, say so in Judgements with a reason, a name and a date.",
     ),
 )
 
@@ -51,8 +51,8 @@ BASIS = (
     ),
     (
         "RAG of a measure",
-        "Green within the Green limits, else Amber within the Amber limits, else Red. Limits "
-        "count as within. A figure is judged as it is shown, rounded.",
+        "Green within the Green limits, else Amber within the Amber limits, else Red. A figure on "
+        "a limit is within it. A figure is rated as it is shown, after rounding.",
     ),
     (
         "RAG of a KQI",
@@ -62,17 +62,17 @@ BASIS = (
     ),
     (
         "Trend",
-        "From 12 months of figures on: an XmR control chart of the last 24 months, by the rules of "
-        "NHS England's Making Data Count. With fewer: this quarter against the last. Improving and "
-        "Worsening mean good and bad, never up and down. A KQI follows its key measures; its trend "
-        "line draws the first of them.",
+        "From 12 months of figures on: an XmR control chart of the last 24, by the rules of NHS "
+        "England's Making Data Count. With fewer: this quarter against the last. Improving and "
+        "Worsening mean better and worse, not up and down. A KQI follows its key measures; its "
+        "trend line draws the first of them.",
     ),
     (
         "Team funnel",
         "A small team's percentage swings more by chance, so its limits are wider. Within the 95% "
         "limits a team may differ from the authority by chance alone. Chance puts 1 team in 20 "
         "outside them, and 1 in 500 outside the 99.8% limits. A team outside is a question, not a "
-        "verdict: check its data first, then ask what it does otherwise, for good or ill.",
+        "verdict: check its data first, then ask what it does differently, for better or worse.",
     ),
     (
         "Privacy",

@@ -27,7 +27,7 @@ class Tab:
 
 TABS = (
     Tab("Scorecard", "One page for the board: a row is a KQI.", Owner.REFRESH),
-    Tab("Checks", "Whether it is ready to share, and what to put right where.", Owner.REFRESH),
+    Tab("Checks", "Whether the scorecard is ready to share, and what to put right.", Owner.REFRESH),
     Tab(
         "By team",
         "Each measure this quarter: the whole authority first, then the teams.",
@@ -35,7 +35,8 @@ TABS = (
     ),
     Tab(
         "Team funnel",
-        "A percentage this quarter, team by team, drawn fairly: pick it in the blue cell below.",
+        "A percentage this quarter, team by team, with limits that allow for chance: pick it in "
+        "the blue cell below.",
         Owner.REFRESH,
     ),
     Tab(
