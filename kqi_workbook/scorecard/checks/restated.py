@@ -8,10 +8,12 @@ from math import isclose
 import numpy as np
 
 from kqi_workbook import layout
+from kqi_workbook.layout import Setting
 from kqi_workbook.scorecard.board import MeasureResult
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.checks.checked import Checked, about_measure
 from kqi_workbook.scorecard.measures import rows_of
-from kqi_workbook.scorecard.model import Finding, Measure, Place, Reading
+from kqi_workbook.scorecard.model import Arithmetic, Finding, Measure, Place, Reading
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.words import figure
 
@@ -33,9 +35,15 @@ def restated(checked: Checked) -> Iterator[Finding]:
                 f"'{result.measure.name}' for {quarter} was {_told(then, result.measure)} when "
                 f"that quarter was last refreshed, and is {_told(now, result.measure)} now.",
                 f"If it was corrected, say so in the commentary; refreshing {quarter} makes it "
-                "the figure on record. If not, put the earlier rows back.",
+                f"the figure on record. If not, put the earlier {_rests_on(result.measure)} back.",
                 places[quarter],
             )
+
+
+def _rests_on(measure: Measure) -> str:
+    if CALCULATIONS[measure.calculation].arithmetic is Arithmetic.RATE:
+        return f"rows, or {Setting.CHILD_POPULATION.value} in Settings,"
+    return "rows"
 
 
 def _same(then: Reading, now: Reading) -> bool:

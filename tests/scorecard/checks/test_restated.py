@@ -9,9 +9,9 @@ import pytest
 
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
-from tests.scorecard.checks.clean import clean, codes, find, name
+from tests.scorecard.checks.clean import add, clean, codes, find, name
 from tests.support.memory_book import MemoryBook
-from tests.support.small_council import MONTHS, PLANS, QUARTER
+from tests.support.small_council import MONTHS, PLANS, QUARTER, measure, months
 
 
 def change(month: dt.date, **columns: Value) -> Callable[[MemoryBook], None]:
@@ -86,3 +86,16 @@ def test_what_changes_no_past_figure_restates_nothing(plant: Callable[[MemoryBoo
     book = clean()
     plant(book)
     assert codes(refresh(book)) == []
+
+
+def test_a_rate_may_be_restated_by_another_child_population() -> None:
+    book = clean()
+    add(book, "Settings", {"Setting": "Child population", "Value": "40000"}, "Value")
+    book.lines["PurpleBook"] += months("Rate", [50] * 24, None)
+    rate = {"Calculation": "Rate per 10,000", "Unit": "", "Good is": "Not judged", "Key": "No"}
+    add(book, "Measures", measure("Rate", "2", **rate), "Measure")
+    refresh(book, QUARTER.previous)
+    book.lines["Settings"][-1]["Value"] = "41000"
+    finding = next(f for f in refresh(book).findings if f.code == "restated")
+    assert "was 75.0 per 10,000 (300 of 40,000)" in finding.what
+    assert finding.todo.endswith("put the earlier rows, or Child population in Settings, back.")
