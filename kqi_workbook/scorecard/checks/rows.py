@@ -60,7 +60,7 @@ def repeated(table: DataTable, on_file: OnFile) -> list[Faults]:
     names = f"{', '.join(key[:-1])} and {key[-1]}" if len(key) > 1 else key[0]
 
     def what(row: int, record: Mapping[str, object]) -> str:
-        return f"the {names} of row {first[tuple(keys.loc[row])]} again"
+        return f"found the {names} of row {first[tuple(keys.loc[row])]} again"
 
     return [Faults(again, key[-1], what, "Delete one of the two, or correct it.")]
 
