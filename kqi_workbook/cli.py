@@ -26,7 +26,7 @@ err = Console(stderr=True)
 A_PATH = click.Path(path_type=Path)
 the_workbook = click.argument("file", type=A_PATH)
 which_quarter = click.option(
-    "--quarter", "-q", help="Like 'Q4 2013-14'. Default: the Settings tab's."
+    "--quarter", "-q", help="Like 'Q4 2013-14'. Default: the one in the Settings tab."
 )
 as_data = click.option(
     "--json", "as_json", is_flag=True, help="Print the same as data, for a program."
@@ -55,7 +55,10 @@ def demo(folder: Path) -> None:
 @app.command()
 @the_workbook
 def new(file: Path) -> None:
-    """Make a new, empty KQI workbook: .xlsm with the Refresh KQIs button, .xlsx without."""
+    """Make a new, empty KQI workbook.
+
+    One that ends in .xlsm has the Refresh KQIs button, one that ends in .xlsx does without.
+    """
     from kqi_workbook.files import new_workbook
 
     path = new_workbook(file)
@@ -80,7 +83,9 @@ def new(file: Path) -> None:
     metavar="SECONDS",
     help="How long to wait for somebody who has the file open.",
 )
-@click.option("--live", is_flag=True, help="Refresh it where it is open in Excel, unsaved.")
+@click.option(
+    "--live", is_flag=True, help="Refresh it where it is open in Excel; saving is left to you."
+)
 @as_data
 # what the button adds, and xlwings reads for itself
 @click.option("--wb", hidden=True)
@@ -99,7 +104,7 @@ def refresh(
 ) -> None:
     """Fill a workbook's Scorecard and Checks from its data tabs.
 
-    With --live, FILE is by default the workbook in front.
+    With --live and no FILE, that is the workbook in front.
     """
     if live and from_excel:
         from kqi_workbook.live import refresh_from_button
@@ -249,9 +254,10 @@ def batch(
     report: Path | None,
     dask: str | None,
 ) -> None:
-    """Refresh every KQI workbook in some folders: exit code 0 if all is well, 1 if not.
+    """Refresh every KQI workbook in some folders.
 
-    Folders are searched with all below them; patterns and single workbooks are taken too.
+    Folders are searched with all below them; patterns and single workbooks are taken too. The exit
+    code is 0 if all is well, and 1 if not.
     """
     from kqi_workbook.show_batch import run_batch
 
