@@ -25,7 +25,8 @@ def main(folder: Path) -> None:
 
     print(done.scorecard.to_frame()[["RAG", "Trend", "Why"]].to_string())
     for finding in done.findings:
-        print(f"{finding.severity.value}, KQI {finding.kqi}: {finding.what} ({finding.place})")
+        where = f"KQI {finding.kqi}, {finding.place}" if finding.kqi else finding.place
+        print(f"{finding.severity.value}: {finding.what} {finding.todo} ({where})")
     print(f"Ready to share: {'yes' if done.ready else 'no'}. See {workbook}.")
 
 
