@@ -20,9 +20,9 @@ from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import here, look, save_new
 from kqi_workbook.books.typed import headed
 from kqi_workbook.contents import Contents, read_contents
-from kqi_workbook.errors import KQIWorkbookError, LayoutError
+from kqi_workbook.errors import LayoutError
 from kqi_workbook.layout import DONE, Setting
-from kqi_workbook.refreshing import Refreshed, refresh
+from kqi_workbook.refreshing import Refreshed, quarter_of, refresh
 from kqi_workbook.scorecard.definitions import define
 from kqi_workbook.scorecard.model import Place
 from kqi_workbook.scorecard.nearest import plain
@@ -56,7 +56,7 @@ def next_quarter(
     if new is not None:
         book.refuse_ending_of(Path(new).name)
     book.make_workbook()
-    quarter = _quarter_of(book)
+    quarter = quarter_of(book, *define(read_contents(book).tables))
     target = Path(new) if new is not None else _beside(Path(seen.path), quarter, book.suffix)
     today = here().now().date()
     before = refresh(book, quarter, today=today)  # text typed into the Scorecard goes into its tab
@@ -80,16 +80,6 @@ def move_on(book: Book, quarter: Quarter) -> int:
     if carried:
         book.write([*_copied(book, [*carried])])
     return len(carried)
-
-
-def _quarter_of(book: Book) -> Quarter:
-    definitions, _ = define(read_contents(book).tables)
-    if definitions.settings.quarter is None:
-        raise KQIWorkbookError(
-            f"{book.name} does not say which quarter it is for. Write it into the Settings tab, "
-            "like 'Q4 2013-14'."
-        )
-    return definitions.settings.quarter
 
 
 def _moved_settings(settings: TableCells, quarter: Quarter) -> Iterator[SetField]:

@@ -6,6 +6,7 @@ The button, the command line, a batch and a notebook all come through here and g
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kqi_workbook import layout, typed_in
@@ -71,13 +72,7 @@ def refresh(
     """
     contents = read_contents(book)
     definitions, findings = define(contents.tables)
-    quarter = quarter or definitions.settings.quarter
-    if quarter is None:
-        unread = [f"{one.what} " for one in findings if one.code == "setting"]
-        raise KQIWorkbookError(
-            f"{book.name} does not say which quarter to fill. {''.join(unread)}Write it into the "
-            "Settings tab, like 'Q4 2013-14', or name it when you refresh."
-        )
+    quarter = quarter or quarter_of(book, definitions, findings)
     past = contents.cells.get(layout.HISTORY.name)
     was = typed_in.quarter_shown(book.says(layout.Name.SCORECARD_TITLE.value), past)
     typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, was, quarter)
@@ -104,6 +99,18 @@ def refresh(
         definitions.settings,
         tuple(c.name for c in layout.REFRESH_LOG.columns if log and c.name in log.columns),
     )
+
+
+def quarter_of(book: Book, definitions: Definitions, findings: Sequence[Finding]) -> Quarter:
+    """The quarter in a workbook's Settings tab, of whose reading these are the findings.
+
+    Raises KQIWorkbookError when it names none, with what it says in its place.
+    """
+    if definitions.settings.quarter:
+        return definitions.settings.quarter
+    says = (f"In {f.place}, {f.what}" for f in findings if f.what.startswith("Quarter is "))
+    todo = "Write it into the Settings tab, like 'Q4 2013-14'."
+    raise KQIWorkbookError(f"{book.name} does not say which quarter it is for. {next(says, todo)}")
 
 
 def _resolve(

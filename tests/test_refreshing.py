@@ -146,9 +146,14 @@ def test_a_quarter_that_is_not_over_says_so_and_counts_nothing_as_missed_too_ear
 
 
 def test_without_a_quarter_nothing_is_guessed() -> None:
-    book = council(Settings=[{"Setting": "Team", "Value": "North"}])
-    with pytest.raises(KQIWorkbookError, match="does not say which quarter to fill"):
-        refresh(book)
+    others: list[Line] = [
+        {"Setting": "Team", "Value": "North"},
+        {"Setting": "Trend months", "Value": "3"},
+    ]
+    with pytest.raises(KQIWorkbookError) as stop:
+        refresh(council(Settings=others))
+    why = "memory.xlsx does not say which quarter it is for. "
+    assert str(stop.value) == f"{why}Write it into the Settings tab, like 'Q4 2013-14'."
 
 
 # ---- worked examples, by page and pencil
@@ -444,7 +449,10 @@ def test_without_measures_their_frame_has_its_columns_and_no_line() -> None:
 
 def test_a_quarter_that_is_none_is_quoted() -> None:
     book = council(Settings=[{"Setting": "Quarter", "Value": "Q4 13/14"}])
-    with pytest.raises(KQIWorkbookError, match=r"which quarter to fill.*'Q4 13/14'.*like 'Q4 2013"):
+    with pytest.raises(
+        KQIWorkbookError,
+        match=r"which quarter it is for. In Settings B5, .*'Q4 13/14'.*like 'Q4 2013",
+    ):
         refresh(book)
 
 
