@@ -42,8 +42,8 @@ SECOND_REVIEW = 4
 the second within three months of it (Care Planning Regulations 2010, reg. 33)."""
 
 IN_ROUNDS = (layout.PURPLE_BOOK, layout.AUDITS, layout.SURVEYS, layout.FILE_CHECKS)
-"""Tabs that are filled a round at a time, not every month's in by the quarter's end. The others are
-kept record by record: a month without a line is one in which there was nothing to count."""
+"""Tabs that are filled in rounds: a month without a row has not been filled yet. The others are
+kept record by record: a month without a row is one in which there was nothing to count."""
 
 SMALLEST = 10
 """No percentage is shown out of fewer answers, audits or groups than this."""

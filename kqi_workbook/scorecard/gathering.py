@@ -29,7 +29,7 @@ def listed(rows: Sequence[int], tell: Callable[[int], Finding]) -> list[Finding]
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
-    """The same of findings: those of one code, severity, sheet and column belong together.
+    """Findings of many kinds, listed likewise: a kind is a code, severity, sheet and column.
 
     Findings on a sheet as a whole, or on an area, are left alone.
     """

@@ -29,7 +29,7 @@ class Seen:
 class Lines:
     """Numerators, and denominators (NaN where there is none), by month and team, one a row counted.
 
-    (Arrays, as a frame a measure takes longer to make than to add up.)
+    (Arrays: to make a frame for each measure takes longer than to add it up.)
     """
 
     months: Dates
@@ -81,8 +81,9 @@ def teams_of(rows: pd.DataFrame) -> pd.Categorical[str]:
 def noughts(there: Lines, events: pd.DataFrame, day: dt.date) -> Lines:
     """Counts of 0 for the months and teams without a line there, of a tab kept record by record.
 
-    That it was kept is known from its first event to its last, even one after that day, which is as
-    far as it is looked at: a quarter then says the same of itself as the quarters after it.
+    The tab is known to have been kept from its first event to its last: before and after, no month
+    counts as 0. Nor does one after ``day``; but an event after it shows that the tab was kept until
+    then, so that a quarter refreshed again says the same.
     """
     days = events.to_numpy("datetime64[D]")
     kept = days[~np.isnat(days)].astype("datetime64[M]")
@@ -112,7 +113,7 @@ def share(rows: pd.DataFrame, date: str, good: pd.Series[Any]) -> Lines:
 
 
 def answered(rows: pd.DataFrame, date: str, question: str, out_of: float = 1.0) -> Lines:
-    """The rows with Yes, out of those with an answer. (NaN out of nothing: a count.)"""
+    """The rows with Yes, out of those with an answer; ``out_of`` is NaN where they are a count."""
     rows = rows[rows[question].notna()]
     return lines_of(rows, rows[date], yes(rows[question]), out_of)
 
