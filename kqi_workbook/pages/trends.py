@@ -59,7 +59,7 @@ def _cells(result: MeasureResult, months: tuple[dt.date, ...]) -> tuple[Content,
         measure.unit,
         None,
         trend_cell(movement.trend),
-        movement.note,
+        movement.note or movement.phrase,
         *(None if limit is None else round(limit, measure.decimals + 1) for limit in limits),
         *(points[month].value if month in points else None for month in months),
     )
