@@ -228,6 +228,8 @@ def _source(
 
 
 def _limits_nobody_meets(measure: Measure, line: _Line) -> Iterator[Finding]:
+    if measure.limits.good_is is GoodIs.NOT_JUDGED:
+        return
     for colour, limit in (("Green", measure.limits.green), ("Amber", measure.limits.amber)):
         if limit.low is not None and limit.high is not None and limit.low > limit.high:
             yield _error(

@@ -96,10 +96,14 @@ def _odd(measure: Measure) -> tuple[str, str, str] | None:
             f"is good when {good_is.value} and has {what}, so it cannot be rated",
             "Give the Green limits, or set Good is to Not judged.",
         )
+    if (green.usable, amber.usable) != (green, amber):
+        return None  # limits inside out are an error, told where they are read
     possible = CALCULATIONS[measure.calculation].possible
-    odd = _odd_green(good_is, green.usable, possible)
-    odd = odd or _odd_amber(good_is, green.usable, amber.usable)
-    return odd or _nothing_red(measure.limits, possible)
+    return (
+        _odd_green(good_is, green, possible)
+        or _odd_amber(good_is, green, amber)
+        or _nothing_red(measure.limits, possible)
+    )
 
 
 def _odd_green(good_is: GoodIs, green: Range, possible: Range) -> tuple[str, str, str] | None:

@@ -122,6 +122,28 @@ def test_the_limit_that_does_not_fit_is_named(
 
 
 @pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"Good is": "High", "Green from": 95, "Green to": 90}, ["limits"]),
+        ({"Good is": "Low", "Green to": 5, "Amber from": 8, "Amber to": 6}, ["limits"]),
+        (
+            {"Good is": "In range", "Green from": 15, "Green to": 10}
+            | {"Amber from": 8, "Amber to": 18},
+            ["limits"],
+        ),
+        ({"Good is": "Not judged", "Green from": 15, "Green to": 10}, []),
+    ],
+)
+def test_limits_inside_out_are_told_once_and_only_where_they_count(
+    limits: dict[str, Value], told: list[str]
+) -> None:
+    book = clean()
+    book.lines["PurpleBook"] += months("Odd", [85] * 24, 100)
+    add(book, "Measures", measure("Odd", "2", Key="No") | ANY | limits, "Measure")
+    assert codes(refresh(book)) == told
+
+
+@pytest.mark.parametrize(
     ("limits", "meant"),
     [
         (
