@@ -163,7 +163,7 @@ def _show_rest(console: Console, run: Run) -> None:
     if run.not_done:
         parts.append(f"{len(run.not_done)} not done: run it again to go on")
     if skipped:
-        parts.append(f"{skipped} no KQI workbook, skipped")
+        parts.append(f"{skipped} other workbook{'s' if skipped > 1 else ''} skipped")
     parts.append(f"{time.monotonic() - run.began:.0f} s")
     console.print("; ".join(parts) + ".", style="bold", highlight=False, soft_wrap=True)
 

@@ -55,7 +55,7 @@ def test_a_line_a_workbook_and_a_summary(tmp_path: Path) -> None:
     lines = ran.stdout.splitlines()
     assert lines[0].startswith(f"Refreshed  {tmp_path}/area 0/KQIs 000.xlsx: KQI 1 new; KQI 2 new")
     assert lines[2].startswith(f"Failed     {broken}: KQIs 002.xlsx is not an Excel workbook")
-    assert lines[3].startswith("2 refreshed; 1 failed; 1 no KQI workbook, skipped; ")
+    assert lines[3].startswith("2 refreshed; 1 failed; 1 other workbook skipped; ")
     assert len(lines) == 4
     assert (ran.returncode, ran.stderr) == (1, "")
 
@@ -86,7 +86,7 @@ def test_all_well_is_exit_code_0_also_when_there_is_nothing_to_do(tmp_path: Path
     again = batch(tmp_path)
     assert again.returncode == 0
     assert again.stdout.count("Unchanged  ") == 2
-    assert "2 unchanged; 1 no KQI workbook, skipped; " in again.stdout
+    assert "2 unchanged; 1 other workbook skipped; " in again.stdout
 
 
 @pytest.mark.parametrize(
