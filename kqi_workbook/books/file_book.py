@@ -108,9 +108,7 @@ class FileBook:
         broken = [one for sheet in wrong for one in self._broken(planned, sheet)]
         drafts = [*planned.drafts.values()]
         wrong += [draft.sheet for draft in drafts if draft.resized]
-        for draft in drafts:  # before the first cell is written: formulas follow what moves
-            if draft.table and draft.grows:
-                self._package.table(draft.table).resize(len(draft.new))
+        self._grow_tables(planned)
         cells = sum(map(self._put, drafts))
         self._meant.update(planned.drafts)
         mended = [
@@ -198,6 +196,17 @@ class FileBook:
         return number_of(content, self._package.date1904, self.name)
 
     # ---- parts of the work
+
+    def _grow_tables(self, planned: Plan) -> None:
+        """Before the first cell is written: formulas and names follow what moves to make room."""
+        growing = [draft for draft in planned.drafts.values() if draft.table and draft.grows]
+        for draft in growing:
+            self._package.table(draft.table).resize(len(draft.new))
+        if growing:
+            self.__dict__.pop("_areas", None)
+            for name, draft in planned.drafts.items():
+                if not draft.table:
+                    draft.area = self._place(name)[1]
 
     def _astray(self, sheet: str, rules: Laid) -> list[Area]:
         return astray(self._package.sheet(sheet), _of_sheet(rules))

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kqi_workbook import layout
-from kqi_workbook.books.book import AddRows, SetArea, SetCell
+from kqi_workbook.books.book import AddRows, SetArea, SetCell, SetRows
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.ooxml.addresses import Area
 from kqi_workbook.errors import KQIWorkbookError
@@ -116,6 +116,27 @@ def test_an_area_over_whole_columns_takes_no_more_than_what_can_be_filled(book: 
         tracemalloc.stop()
     assert peak < 100 << 20
     again.must_hold(io.BytesIO(again.content()))
+
+
+def test_a_cell_of_ours_below_a_table_is_filled_where_room_for_new_rows_puts_it(
+    book: FileBook,
+) -> None:
+    """And not where it was, which is a row of the table now."""
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Checks"]
+        below = Area.parse(sheet.tables[layout.CHECKS.name].ref).bottom + 1
+        workbook.defined_names["Checks_status"].attr_text = f"Checks!$A${below}"
+        sheet.cell(below, 1).value = "as it was"
+
+    again = FileBook(saved_elsewhere(book, change).getvalue(), book.name)
+    columns = ("Severity", "What is wrong")
+    rows = tuple(("Note", f"finding {number}") for number in range(9))
+    status, checks = SetCell("Checks_status", "as it is"), SetRows("Checks", columns, rows)
+    for _ in range(2):
+        again.write([status, checks])
+        again.must_hold(io.BytesIO(again.content()))
+    assert again.says("Checks_status") == "as it is"
 
 
 def test_what_somebody_wrote_right_beside_a_grid_is_emptied_and_named(book: FileBook) -> None:
