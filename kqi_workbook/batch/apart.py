@@ -27,6 +27,12 @@ if sys.platform == "win32":
 else:
     _OUT_OF_REACH = {"start_new_session": True}
 
+# From where the batch itself imports. ``python -m`` would first look into the folder that the batch
+# was started in, where on a share anybody can leave a file.
+_WORKER = (
+    "import sys; sys.path = sys.argv[1:]; from kqi_workbook.batch import worker; worker.main()"
+)
+
 _TIME_TO_END = 2.0  # seconds
 
 
@@ -86,7 +92,7 @@ class _Worker:
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kqi_workbook.batch.worker"],
+            [sys.executable, "-c", _WORKER, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -1,7 +1,6 @@
 """The process that a batch's workbooks are refreshed in: tasks on its input, results on its output.
 
-Started by `apart` as ``python -m kqi_workbook.batch.worker``; it ends when its input does, which
-a system closes for a batch that is killed.
+Started by `apart`; it ends when its input does, which a system closes for a batch that is killed.
 """
 
 from __future__ import annotations
@@ -87,7 +86,3 @@ def _unexpected(error: Exception) -> str:
         f"Unexpected {type(error).__name__}: {error} ({Path(last.filename).name}, line "
         f"{last.lineno}). Nothing was changed. Please report this, with the file if you can."
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -45,14 +45,24 @@ def test_a_process_that_cannot_start_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "kqi_workbook.py").write_text("raise ImportError('a broken installation')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
     with Apart(time_limit=60) as process:
         result = process.refresh(Task(tmp_path / "KQIs.xlsx", None, ""))
     assert result.outcome is Outcome.CRASHED
     assert result.reason == (
         "Its process was ended with exit code 1. ImportError: a broken installation"
     )
+
+
+def test_nothing_is_imported_from_the_folder_that_a_batch_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be the share, where anybody can leave a file."""
+    (path,) = fill(tmp_path, 1)
+    (tmp_path / "numpy.py").write_text("raise ImportError('left there by somebody')")
+    monkeypatch.chdir(tmp_path)
+    with Apart(time_limit=60) as process:
+        assert process.refresh(Task(path, None, "")).outcome is Outcome.REFRESHED
 
 
 def test_an_analysts_script_needs_no_guard(tmp_path: Path) -> None:
