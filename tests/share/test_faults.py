@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from kqi_workbook.books.share import LOCAL, FileOps, look, unlock, who_has
-from kqi_workbook.errors import KQIWorkbookError
+from kqi_workbook.books.share import LOCAL, Busy, FileOps, look, unlock
+from kqi_workbook.errors import FileTrouble, KQIWorkbookError
 from tests.share.children import needs_fork, told_by
 from tests.share.making import (
     KEPT,
@@ -107,6 +107,17 @@ def test_every_operation_fails_from_some_moment_on(tmp_path: Path, code: int, mo
         assert all(BESIDE.fullmatch(name) for name in litter(path.parent))
 
 
+def test_a_workbook_that_its_owner_lets_nobody_read_is_not_said_to_be_forbidden(
+    tmp_path: Path,
+) -> None:
+    def refuse(number: int, name: str, when: str) -> None:
+        if (name, when) == ("read", "before"):
+            raise Busy(errno.EACCES, "as Windows refuses it")
+
+    with pytest.raises(FileTrouble, match="somebody has it open"):
+        look(fresh(tmp_path / "board"), files=Stepped(LOCAL, refuse).ops)
+
+
 def test_a_replace_that_was_done_although_the_answer_was_lost_counts(tmp_path: Path) -> None:
     path = fresh(tmp_path / "board")
 
@@ -119,7 +130,7 @@ def test_a_replace_that_was_done_although_the_answer_was_lost_counts(tmp_path: P
 
 
 @pytest.mark.parametrize("code", FAULTS)
-@pytest.mark.parametrize("question", [look, who_has, unlock])
+@pytest.mark.parametrize("question", [look, unlock])
 def test_a_question_that_the_disk_cannot_answer_says_why(
     tmp_path: Path, code: int, question: Callable[..., object]
 ) -> None:

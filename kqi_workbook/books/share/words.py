@@ -7,6 +7,7 @@ import datetime as dt
 import errno
 from collections.abc import Iterator
 
+from kqi_workbook.books.share.files import Busy
 from kqi_workbook.errors import FileTrouble
 
 _REASONS = {
@@ -45,6 +46,8 @@ def since(when: dt.datetime | None, now: dt.datetime) -> str:
 
 def reason(error: OSError) -> str:
     """What the system's refusal means, in a few words."""
+    if isinstance(error, Busy):  # whose number is that of a denied permission on Windows
+        return "somebody has it open"
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
