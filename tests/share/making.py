@@ -84,8 +84,8 @@ def refresh(
     keep: int = KEPT,
 ) -> None:
     """A turn at a workbook that saves new content."""
-    with refreshing(path, keep_backups=keep, files=files, at=at or person()) as turn:
-        turn.save(writing(content), accept)
+    with refreshing(path, files=files, at=at or person()) as turn:
+        turn.save(writing(content), accept, keep_backups=keep)
 
 
 def excel_owner_file(name: str, code_page: str = "cp1252") -> bytes:

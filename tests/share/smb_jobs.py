@@ -51,5 +51,6 @@ def refresh_and_be_killed(files: SmbFiles, path: PurePath, at: tuple[int, str]) 
 
 def count_on(files: SmbFiles, path: PurePath) -> None:
     """Wait for a turn, and write the number that follows the workbook's."""
-    with refreshing(path, wait=LONGEST, keep_backups=KEPT, files=files) as turn:
-        turn.save(writing(workbook(str(COUNTS[turn.content] + 1))), accept)
+    with refreshing(path, wait=LONGEST, files=files) as turn:
+        content = workbook(str(COUNTS[turn.content] + 1))
+        turn.save(writing(content), accept, keep_backups=KEPT)

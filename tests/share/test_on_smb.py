@@ -23,9 +23,9 @@ from kqi_workbook.books.share import (
     look,
     refreshing,
     unlock,
-    who_has,
 )
 from kqi_workbook.books.share.lock import lock_path
+from kqi_workbook.books.share.owner import who_has
 from kqi_workbook.errors import FileTrouble, InUse, KQIWorkbookError
 from tests.share.making import (
     BESIDE,
@@ -71,9 +71,9 @@ class Board:
         return (self.folder / NAME).read_bytes()
 
     def refresh(self, content: bytes = NEW, files: Any = None, **options: Any) -> None:
-        options = {"keep_backups": KEPT, "at": person(), **options}
+        options = {"at": person(), **options}
         with refreshing(self.path, files=files or self.ours, **options) as turn:
-            turn.save(writing(content), accept)
+            turn.save(writing(content), accept, keep_backups=KEPT)
 
     def told(self, deed: Callable[[], object]) -> str:
         """What a refresh is told when somebody does a deed in the middle."""
@@ -150,14 +150,14 @@ def test_a_workbook_open_in_excel_is_named_with_its_user_and_can_be_looked_at(
     board: Board,
 ) -> None:
     with board.open_in_excel("Zoë Example"):
-        owner = who_has(board.path, files=board.ours)
+        owner = who_has(board.path, board.ours)
         assert owner is not None
         assert owner.name == "Zoë Example"
         assert look(board.path, files=board.ours).content == OLD
         with pytest.raises(InUse, match=r"^In use by Zoë Example since .*\. Have 'KQIs.xlsx' cl"):
             board.refresh()
     assert board.standing == OLD
-    assert who_has(board.path, files=board.ours) is None
+    assert who_has(board.path, board.ours) is None
     board.refresh()
     assert board.standing == NEW
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kqi_workbook.books.share import LOCAL, Owner, look, refreshing, who_has
-from kqi_workbook.books.share.owner import excel_name, libreoffice_fields
+from kqi_workbook.books.share import LOCAL, refreshing
+from kqi_workbook.books.share.owner import Owner, excel_name, libreoffice_fields, who_has
 from kqi_workbook.errors import InUse
 from tests.share.making import NINE_TWELVE, excel_owner_file, person
 from tests.support.libreoffice import LibreOffice
@@ -96,7 +96,7 @@ def test_excels_file_has_no_time_of_its_own_so_its_date_counts(path: Path) -> No
     beside = path.with_name("~$KQIs.xlsx")
     beside.write_bytes(excel_owner_file("Jo Bloggs"))
     os.utime(beside, (NINE_TWELVE.timestamp(),) * 2)
-    assert who_has(path) == Owner("Jo Bloggs", NINE_TWELVE, None, "Excel", "~$KQIs.xlsx")
+    assert who_has(path, LOCAL) == Owner("Jo Bloggs", NINE_TWELVE, None, "Excel", "~$KQIs.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -115,20 +115,19 @@ def test_libreoffices_file_is_read_as_far_as_it_goes(
     beside = path.with_name(".~lock.KQIs.xlsx#")
     beside.write_bytes(data)
     os.utime(beside, (NINE_TWELVE.timestamp(),) * 2)
-    owner = who_has(path)
+    owner = who_has(path, LOCAL)
     assert owner is not None
     assert (owner.name, owner.since, owner.program) == (name, since, "LibreOffice")
 
 
 def test_nobody_has_a_workbook_without_owner_files(path: Path) -> None:
-    assert who_has(path) is None
-    assert look(path).owner is None
+    assert who_has(path, LOCAL) is None
 
 
 def test_of_two_owner_files_the_later_one_counts(path: Path) -> None:
     path.with_name("~$KQIs.xlsx").write_bytes(excel_owner_file("Jo Bloggs"))
     path.with_name(".~lock.KQIs.xlsx#").write_bytes(b"Al Sample,al,PC-8,03.04.2014 09:12,x;")
-    owner = who_has(path)
+    owner = who_has(path, LOCAL)
     assert owner is not None
     assert owner.name == "Jo Bloggs"
 
@@ -163,7 +162,7 @@ def test_a_real_libreoffice_is_seen_while_it_has_the_workbook_open(
         while not opened.exists():
             assert office.is_alive()
             time.sleep(0.05)
-        owner = who_has(path)
+        owner = who_has(path, LOCAL)
     finally:
         close.touch()
         office.join()
@@ -172,4 +171,4 @@ def test_a_real_libreoffice_is_seen_while_it_has_the_workbook_open(
     assert owner.name
     assert owner.since
     assert abs(owner.since - dt.datetime.now()) < dt.timedelta(minutes=5)
-    assert who_has(path) is None
+    assert who_has(path, LOCAL) is None

@@ -11,23 +11,19 @@ from kqi_workbook.books.share.files import Busy, CannotTell, FileOps, FileState,
 from kqi_workbook.books.share.here import Here, here
 from kqi_workbook.books.share.lock import LockInfo
 from kqi_workbook.books.share.new import save_new
-from kqi_workbook.books.share.owner import Owner
 from kqi_workbook.books.share.place import BACKUP_FOLDER, is_by_product
 from kqi_workbook.books.share.save import OnWait
 from kqi_workbook.books.share.turn import (
-    KEPT_BACKUPS,
     LOCAL,
     Look,
     Turn,
     look,
     refreshing,
     unlock,
-    who_has,
 )
 
 __all__ = [
     "BACKUP_FOLDER",
-    "KEPT_BACKUPS",
     "LOCAL",
     "Busy",
     "CannotTell",
@@ -38,7 +34,6 @@ __all__ = [
     "LockInfo",
     "Look",
     "OnWait",
-    "Owner",
     "Turn",
     "here",
     "is_by_product",
@@ -46,5 +41,4 @@ __all__ = [
     "refreshing",
     "save_new",
     "unlock",
-    "who_has",
 ]

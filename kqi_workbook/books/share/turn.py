@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -42,7 +41,6 @@ class Turn:
     content: bytes
     notes: tuple[str, ...]
     _place: Place
-    _keep_backups: int
     _patience: float
     _on_wait: OnWait | None
 
@@ -56,13 +54,13 @@ class Turn:
         write: Callable[[BinaryIO], None],
         check: Callable[[BinaryIO], None],
         *,
-        keep_backups: int | None = None,
+        keep_backups: int = KEPT_BACKUPS,
     ) -> None:
         """Replace the workbook: whatever happens, the old one or the new one stands whole.
 
         ``write`` writes the new workbook to a file in memory. ``check`` gets what came back from
-        the disk and raises if that is not what was meant; its error stops the save. What the
-        workbook itself says of ``keep_backups`` goes before what the turn was taken with.
+        the disk and raises if that is not what was meant; its error stops the save. The last
+        ``keep_backups`` backups are kept; with 0 none is made, and old ones are left alone.
 
         Raises InUse if somebody opened or changed the workbook meanwhile, the refreshed one being
         kept beside it, and FileTrouble if the disk fails.
@@ -72,7 +70,7 @@ class Turn:
             self.content,
             write,
             check,
-            keep_backups=self._keep_backups if keep_backups is None else keep_backups,
+            keep_backups=keep_backups,
             patience=self._patience,
             on_wait=self._on_wait,
         )
@@ -80,11 +78,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Look:
-    """A workbook as it stands, and who has it open, if anybody."""
+    """A workbook as it stands."""
 
     path: PurePath
     content: bytes
-    owner: Owner | None
 
 
 @contextlib.contextmanager
@@ -92,15 +89,13 @@ def refreshing(
     path: str | os.PathLike[str],
     *,
     wait: float = 0.0,
-    keep_backups: int = KEPT_BACKUPS,
     on_wait: OnWait | None = None,
     files: FileOps = LOCAL,
     at: Here | None = None,
 ) -> Iterator[Turn]:
     """Take a turn at a workbook, and give it up at the end, whatever happens.
 
-    Somebody who has it is waited for up to ``wait`` seconds. The last ``keep_backups`` backups are
-    kept; with 0 none are made, and old ones left alone.
+    Somebody who has it is waited for up to ``wait`` seconds.
 
     Raises InUse when somebody has the workbook, FileTrouble when it cannot be read or written.
     """
@@ -111,20 +106,18 @@ def refreshing(
         place = Place(target, files, at, lock)
         clean_up(place)
         content = _content(target, files)
-        yield Turn(content, notes, place, keep_backups, max(wait, _PATIENTLY), on_wait)
+        yield Turn(content, notes, place, max(wait, _PATIENTLY), on_wait)
     finally:
         lock.release()
 
 
 def look(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Look:
-    """Read a workbook without taking a turn: nothing is locked, nothing is written.
+    """Read a workbook without taking a turn: nothing is locked or written, nobody is kept out.
 
     Raises FileTrouble when it cannot be read.
     """
     target = _real(path, files)
-    content = _content(target, files)
-    with told(f"look who has {target.name!r}", "Nothing was changed."):
-        return Look(target, content, _owner(target, files))
+    return Look(target, _content(target, files))
 
 
 def _content(path: PurePath, files: FileOps) -> bytes:
@@ -136,17 +129,6 @@ def _content(path: PurePath, files: FileOps) -> bytes:
                 "read. Delete from it what is not needed, or keep older years in another workbook."
             )
         return files.read(path)
-
-
-def who_has(path: str | os.PathLike[str], *, files: FileOps = LOCAL) -> Owner | None:
-    """Who has the workbook open, None if nobody has; stale owner files are seen through.
-
-    Raises FileTrouble when the workbook is not there.
-    """
-    target = _real(path, files)
-    with told(f"look at {target.name!r}", "Nothing was changed."):
-        files.state(target)
-        return _owner(target, files)
 
 
 def unlock(
@@ -165,16 +147,6 @@ def unlock(
 def _real(path: str | os.PathLike[str], files: FileOps) -> PurePath:
     with told(f"find {os.fspath(path)!r}", "Nothing was changed."):
         return files.real(path if isinstance(path, PurePath) else PurePath(path))
-
-
-def _owner(target: PurePath, files: FileOps) -> Owner | None:
-    """Who has the workbook open; where we may not even try, what the owner files say."""
-    try:
-        return owners.who_has(target, files)
-    except OSError as error:
-        if not isinstance(error, PermissionError) and error.errno != errno.EROFS:
-            raise
-        return next(iter(owners.owner_files(target, files)), None)
 
 
 def _wait_for_turn(
