@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kqi_workbook.books.share import LOCAL, Busy
 from kqi_workbook.books.share.files import LONGEST_PLAIN_PATH, extended
+
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="of mounted shares")
 
 LONG = "\\".join(["folder of forty letters, more or less...."] * 6)
 
@@ -62,3 +68,31 @@ def test_a_held_file_can_be_read_but_not_removed_by_others(path: Path) -> None:
     assert not lock.exists()
     with pytest.raises(FileNotFoundError):
         LOCAL.remove_unheld(lock)
+
+
+@on_posix
+@pytest.mark.parametrize("operation", ["utime", "chmod"])
+def test_a_share_that_calls_every_file_anothers_keeps_nobody_from_saving(
+    path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "as a share mounted by root for all refuses it")
+
+    new = path.with_name("new")
+    LOCAL.write_new(new, b"")
+    monkeypatch.setattr(os, operation, refuse)
+    LOCAL.keep_look(path, new)
+
+
+@on_posix
+def test_a_network_disk_that_cannot_force_names_to_the_disk_does_not_fail(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(code: int, _: int) -> None:
+        raise OSError(code, "as the disk refuses it")
+
+    monkeypatch.setattr(os, "fsync", partial(refuse, errno.EINVAL))
+    LOCAL.sync_folder(path.parent)
+    monkeypatch.setattr(os, "fsync", partial(refuse, errno.EIO))
+    with pytest.raises(OSError, match="as the disk refuses it"):
+        LOCAL.sync_folder(path.parent)

@@ -7,6 +7,7 @@ what other machines hold: a probe that finds nothing proves nothing. Owner files
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -48,13 +49,17 @@ class PosixFiles(LocalFiles):
         for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
             with contextlib.suppress(PermissionError):
                 os.chown(target, owner, group)
-        shutil.copystat(source, target)  # mode, and with it extended attributes and lists of access
-        os.utime(target, ns=(new.st_atime_ns, new.st_mtime_ns))
+        with contextlib.suppress(PermissionError):  # a mounted share may call every file another's
+            shutil.copystat(source, target)  # the mode, and with it lists of access
+            os.utime(target, ns=(new.st_atime_ns, new.st_mtime_ns))
 
     def sync_folder(self, folder: PurePath) -> None:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # what network disks say who know of no such thing
+                raise
         finally:
             os.close(descriptor)
 
