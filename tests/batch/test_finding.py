@@ -18,6 +18,7 @@ FILES = (
     "North/old.xls",
     "North/~$Q4 KQIs.XLSX",
     "North/.~lock.Q4 KQIs.XLSX#",
+    "North/._Q4 KQIs.XLSX",
     "North/Q4 KQIs.XLSX.0123abcd.kqi-tmp",
     "North/Q4 KQIs.XLSX.kqi-lock",
     "North/Q4 KQIs (refreshed 2014-04-03 091205).xlsx",

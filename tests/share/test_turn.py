@@ -499,6 +499,7 @@ def test_litter_of_killed_runs_goes_and_nothing_else_does(path: Path) -> None:
         (".~lock.KQIs.xlsx#", True),
         ("KQIs.xlsx.kqi-lock", True),
         ("KQIs.xlsx.0123abcd.kqi-tmp", True),
+        ("._KQIs.xlsx", True),
     ],
 )
 def test_what_we_leave_beside_a_workbook_is_not_taken_for_one(name: str, by_product: bool) -> None:

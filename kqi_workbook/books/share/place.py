@@ -16,7 +16,8 @@ BACKUP_FOLDER = "KQI backups"
 STAMP = "%Y-%m-%d %H%M%S"
 STAMPED = r" \d{4}-\d\d-\d\d \d{6}(?: \((\d+)\))?"
 _TEMPORARY = r"\.[0-9a-f]{8}\.kqi-tmp"
-_NO_WORKBOOK = re.compile(r"~\$.*|\.~lock\..*#|.*\.kqi-(?:tmp|lock)", re.DOTALL)
+# Owner files, files in the making, locks, and what a Mac puts beside a file on a share ("._name").
+_NO_WORKBOOK = re.compile(r"~\$.*|\.~lock\..*#|.*\.kqi-(?:tmp|lock)|\._.*", re.DOTALL)
 _KEPT_BESIDE = re.compile(r".* \(refreshed" + STAMPED + r"\)\.[^.]*", re.DOTALL)
 
 
