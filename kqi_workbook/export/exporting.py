@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +12,9 @@ from typing import Literal
 from kqi_workbook import layout
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.share import look
-from kqi_workbook.errors import FileTrouble, KQIWorkbookError
+from kqi_workbook.books.share.place import temporary_name
+from kqi_workbook.books.share.words import told
+from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.export.office import sheet_as_pdf
 from kqi_workbook.export.page import page
 from kqi_workbook.export.pictures import pdf_as_pngs
@@ -92,20 +93,12 @@ def _numbered(name: str, count: int) -> Iterator[str]:
 
 def _save(target: Path, content: bytes) -> Path:
     """Put the whole file there, or leave what is there as it was."""
-    half = None
-    try:
+    half = target.with_name(temporary_name(target.name, secrets.token_hex(4)))
+    with told(f"write '{target}'", "Close it if it is open, or choose another folder with -o."):
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=target.parent, prefix=".kqi-", suffix=target.suffix)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(half, 0o644)  # mkstemp lets nobody else read
-        os.replace(half, target)
-    except OSError as error:
-        if half is not None:
-            with suppress(OSError):
-                os.unlink(half)
-        raise FileTrouble(
-            f"'{target}' could not be written: {error.strerror}. "
-            "Close it if it is open, or choose another folder with -o."
-        ) from None
+        try:
+            half.write_bytes(content)
+            half.replace(target)
+        finally:
+            half.unlink(missing_ok=True)
     return target
