@@ -230,17 +230,6 @@ def test_a_signed_workbook_is_refused() -> None:
         Package.of_bytes(signed())
 
 
-def test_a_signature_is_dropped_only_when_asked() -> None:
-    package = Package.of_bytes(signed(), drop_signature=True)
-    assert package.changed
-    data = saved(package)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert not [name for name in archive.namelist() if "signature" in name.lower()]
-        assert b"signature" not in archive.read("_rels/.rels")
-        assert b"signature" not in archive.read(CONTENT_TYPES)
-    assert not Package.of_bytes(data).changed
-
-
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -68,7 +68,7 @@ class Package(Parts):
     After a :class:`CannotPatch` the package may hold half of a change: let it go, unwritten.
     """
 
-    def __init__(self, archive: Archive, *, drop_signature: bool = False) -> None:
+    def __init__(self, archive: Archive) -> None:
         super().__init__(archive)
         self._sheets: dict[str, Sheet] = {}
         self._tables: dict[str, list[TableInfo]] = {}
@@ -80,20 +80,16 @@ class Package(Parts):
             )
         if namespace(self.root(self.workbook_part)) not in (MAIN, STRICT):
             raise NotAWorkbook(f"{self.name} is an Office file, but not an Excel workbook.")
-        self._settle_signature(drop_signature)
+        self._refuse_if_signed()
 
     @classmethod
-    def of_bytes(
-        cls, data: bytes, name: str = "the workbook", *, drop_signature: bool = False
-    ) -> Package:
+    def of_bytes(cls, data: bytes, name: str = "the workbook") -> Package:
         """A workbook file's content.
 
-        A digitally signed workbook is refused, as any change breaks its signature, unless
-        ``drop_signature`` says to take the signature off.
-
-        Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file.
+        Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file, and
+        :class:`CannotPatch` for one that is digitally signed: any change breaks its signature.
         """
-        return cls(Archive(data, name), drop_signature=drop_signature)
+        return cls(Archive(data, name))
 
     def _find_workbook(self) -> str:
         parts = self.related("", "officeDocument")
@@ -101,19 +97,13 @@ class Package(Parts):
             raise NotAWorkbook(f"{self.name} is not an Excel workbook: it has no workbook part.")
         return parts[0]
 
-    def _settle_signature(self, drop: bool) -> None:
-        signed = [m for m in self._archive.members if m.casefold().startswith(_SIGNATURES)]
-        origins = self.related("", "origin")
-        if not (signed or origins):
-            return
-        if not drop:
+    def _refuse_if_signed(self) -> None:
+        signed = any(m.casefold().startswith(_SIGNATURES) for m in self._archive.members)
+        if signed or self.related("", "origin"):
             raise CannotPatch(
                 f"{self.name} is digitally signed, and any change would break the signature. "
-                "Take the signature off in Excel (File, Info, View Signatures), or ask for it "
-                "to be dropped."
+                "Take the signature off in Excel (File, Info, View Signatures)."
             )
-        for part in {*signed, *origins}:
-            self.drop(part, "")
 
     # ---- the workbook
 
