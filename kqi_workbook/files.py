@@ -53,9 +53,9 @@ def refresh(
     if dry_run or output is not None:
         seen = look(path_or_book)
         book = FileBook(seen.content, seen.path.name)
-        if dry_run or output is None:
-            return refresh_book(book, wanted, dry_run=True, today=today)
-        return _refresh_into(book, Path(output), wanted, today, door)
+        if output is not None and not dry_run:
+            return _refresh_into(book, Path(output), wanted, today, door)
+        return refresh_book(book, wanted, dry_run=True, today=today)
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn, _no_garbage_collection():
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
