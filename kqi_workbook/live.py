@@ -24,8 +24,8 @@ def refresh_live(
     """Refresh a workbook that is open in Excel, by default the one in front; saving is left to you.
 
     ``name`` is the file's name. With its folder it is that file, and no other of the same name.
-    Raises KQIWorkbookError, with what to do, when Excel or the workbook is not to be had; the
-    workbook is then as it was.
+    Raises KQIWorkbookError, with what to do, when Excel or the workbook is not to be had. The
+    workbook is then as it was, unless the message says that only the Refresh log is.
     """
     return _refresh(LiveBook.attach(name), quarter, "kqi refresh --live", dry_run=dry_run)
 
@@ -77,7 +77,12 @@ def _refresh(
     wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     done = refresh(book, wanted, dry_run=dry_run, today=at.now().date())
     if done.written and done.written.changed:
-        write_log(book, done, at, door, time.monotonic() - started)
+        try:
+            write_log(book, done, at, door, time.monotonic() - started)
+        except KQIWorkbookError as error:
+            raise KQIWorkbookError(
+                f"The scorecard was refreshed, but the Refresh log could not be told of it. {error}"
+            ) from error
     return done
 
 

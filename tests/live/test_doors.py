@@ -12,6 +12,7 @@ import kqi_workbook
 from kqi_workbook import layout, live
 from kqi_workbook.books.book import SetField
 from kqi_workbook.books.live.book import LiveBook
+from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.refreshing import Refreshed
 from tests.live.libreoffice_engine import Calc
 from tests.live.workbooks import write_council
@@ -69,6 +70,20 @@ def test_a_refresh_is_logged_with_its_door_and_one_without_a_change_is_not(
 def test_a_dry_run_writes_nothing(book: LiveBook) -> None:
     assert live.refresh_live(NAME, "Q3 2013-14", dry_run=True).updates
     assert logged(book) == []
+
+
+def test_a_refresh_that_the_log_cannot_be_told_of_is_not_said_to_have_failed(
+    book: LiveBook, calc: Calc
+) -> None:
+    calc.ask("protected", NAME, sheet="Refresh log", value=True)
+    with pytest.raises(KQIWorkbookError) as caught:
+        live.refresh_live(NAME)
+    assert str(caught.value) == (
+        "The scorecard was refreshed, but the Refresh log could not be told of it. Protected, and "
+        "to be written: Refresh log. Choose Review, Unprotect Sheet on each and refresh again."
+    )
+    again = live.refresh_live(NAME)
+    assert again.written is not None and not again.written.changed
 
 
 def test_the_button_refreshes_and_leaves_no_message(book: LiveBook, pressed: Path) -> None:

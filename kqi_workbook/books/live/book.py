@@ -329,7 +329,7 @@ class LiveBook:
         if locked:
             raise SheetsProtected(
                 f"Protected, and to be written: {', '.join(locked)}. Choose Review, Unprotect "
-                "Sheet on each and refresh again. Nothing was changed."
+                "Sheet on each and refresh again."
             )
 
     def _cells(self, sheet: str, area: Area) -> xlwings.Range:
