@@ -43,6 +43,7 @@ GROUND = ("errors", "layout", "scorecard.model", "scorecard.quarters")
 FRAMES = ("numpy", "pandas")
 ON_PAPER = (  # what a closed file and an open workbook have in common
     "books.book",
+    "books.by_name",
     "books.cells",
     "books.draft",
     "books.fills",
@@ -63,7 +64,9 @@ FLOORS: Mapping[str, Floor] = {
     "scorecard": Floor((*GROUND, "scorecard"), FRAMES),
     "scorecard.checks": Floor((*GROUND, "scorecard"), FRAMES, deferred=("rapidfuzz",)),
     "books.cells": Floor(GROUND, ("numpy",)),
-    "books.ooxml": Floor(("errors", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")),
+    "books.ooxml": Floor(
+        ("errors", "books.by_name", "books.cells", "books.ooxml"), (*FRAMES, "lxml", "openpyxl")
+    ),
     "books.share": Floor(("errors", "books.share")),
     "books": Floor((*GROUND, "books.cells")),
     "books.typed": Floor((*GROUND, "books.cells", "books.conversions", *SHARED), FRAMES),

@@ -24,7 +24,7 @@ from kqi_workbook.errors import InUse, KQIWorkbookError
 from kqi_workbook.files import refresh
 
 # One of them is enough: where staff have lost the other, they are told rather than passed over.
-_OUR_TABLES = {layout.SCORECARD.name, layout.KQIS.name}
+_OUR_TABLES = (layout.SCORECARD.name, layout.KQIS.name)
 
 TIME_TO_FINISH = 10.0  # seconds for the workbook at hand, once nobody waits for it
 
@@ -73,7 +73,8 @@ def refresh_one(task: Task) -> Result:
 
 def _refresh(task: Task) -> tuple[Outcome, str, tuple[str, ...]]:
     seen = look(task.path)
-    if _OUR_TABLES.isdisjoint(FileBook(seen.content, seen.path.name).tables):
+    tables = FileBook(seen.content, seen.path.name).tables
+    if not any(name in tables for name in _OUR_TABLES):
         return Outcome.NOT_OURS, "", ()
     done = refresh(task.path, task.quarter, door=task.door)
     saved = done.written and done.written.changed

@@ -9,11 +9,11 @@ from itertools import count
 from typing import IO
 
 from kqi_workbook.books.book import Arrows, Broken, Rule, SetRows, Update, Written
+from kqi_workbook.books.by_name import ByName
 from kqi_workbook.books.cells import Content, Formula, Grid, TableCells, Value
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.fills import fill_formulas_from
 from kqi_workbook.books.ooxml.addresses import Area, cell_name
-from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.attached import copy_links, formats_after, move_attached
 from kqi_workbook.books.ooxml.fitting import cutter, fit_rows
 from kqi_workbook.books.ooxml.looks import Look
@@ -70,7 +70,7 @@ class FileBook:
     @property
     def tables(self) -> Mapping[str, str]:
         """Every Excel table in it: table name to sheet name."""
-        return {name: table.sheet for name, table in self._package.tables.items()}
+        return ByName({name: table.sheet for name, table in self._package.tables.items()})
 
     @property
     def sheets(self) -> Sequence[str]:

@@ -14,6 +14,7 @@ from kqi_workbook.batch import Outcome, Result, worker
 from kqi_workbook.batch.results import Task
 from kqi_workbook.batch.worker import refresh_one
 from tests.batch.folders import fill, hangs, needs_pipes
+from tests.support.small_file import rename_table
 
 
 @pytest.fixture
@@ -47,6 +48,12 @@ def test_a_workbook_that_lost_one_of_our_sheets_is_not_taken_for_somebody_elses(
     assert result.outcome is outcome
     assert words in result.reason
     assert (path.read_bytes() == before) is (outcome is not Outcome.REFRESHED)
+
+
+def test_ours_is_known_whatever_the_case_of_its_tables(path: Path) -> None:
+    rename_table(path, "Scorecard", "SCORECARD")
+    rename_table(path, "KQIs", "Kqis")
+    assert refresh_one(Task(path, None, "a test")).outcome is Outcome.REFRESHED
 
 
 def test_somebody_elses_workbook_is_neither_locked_nor_written(path: Path) -> None:

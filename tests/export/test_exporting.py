@@ -14,7 +14,7 @@ from kqi_workbook.export.exporting import Kind, export_workbook
 from tests.export.boards import blank_pdf
 from tests.support.command_line import kqi
 from tests.support.small_council import council
-from tests.support.small_file import save_as_xlsx
+from tests.support.small_file import rename_table, save_as_xlsx
 
 
 @pytest.fixture
@@ -73,6 +73,14 @@ def test_what_is_asked_for_is_made_in_a_new_folder(
     assert [path.name for path in made.files] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert printer == ["Trends" if sheet else "Scorecard"]
+
+
+def test_the_scorecard_is_found_whatever_the_case_of_its_table(
+    workbook: Path, printer: list[str]
+) -> None:
+    rename_table(workbook, "Scorecard", "SCORECARD")
+    export_workbook(workbook, ["pdf"])
+    assert printer == ["Scorecard"]
 
 
 def test_an_emoji_kept_as_two_escapes_is_shown_and_half_a_one_is_no_obstacle(

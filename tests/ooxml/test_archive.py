@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kqi_workbook.books.ooxml.archive import Archive, ByName
+from kqi_workbook.books.ooxml.archive import Archive
 from kqi_workbook.errors import NotAWorkbook
 from tests.ooxml.workbooks import make, with_parts
 
@@ -194,13 +194,3 @@ def test_a_damaged_member_is_named() -> None:
     data[at : at + 20] = bytes(20)
     with pytest.raises(NotAWorkbook, match=r"xl/workbook\.xml cannot be unpacked"):
         Archive(bytes(data), "a.xlsx").read("xl/workbook.xml")
-
-
-def test_names_are_compared_without_case() -> None:
-    names = ByName({"Purple book": 1})
-    assert names["PURPLE BOOK"] == 1
-    assert "purple Book" in names
-    assert list(names) == ["Purple book"]
-    assert len(names) == 1
-    with pytest.raises(KeyError):
-        names["Court"]

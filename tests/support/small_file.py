@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -33,6 +34,14 @@ def rename_header(sheet: Worksheet, header: str, name: str) -> None:
     (cell,) = (cell for cell in sheet[table.ref][0] if cell.value == header)
     (column,) = (column for column in table.tableColumns if column.name == header)
     cell.value = column.name = name
+
+
+def rename_table(path: Path, name: str, new: str) -> None:
+    """Give a workbook's table another name, as staff may."""
+    book = openpyxl.load_workbook(path)
+    (table,) = (sheet.tables[name] for sheet in book if name in sheet.tables)
+    table.name = table.displayName = new
+    book.save(path)
 
 
 def save_as_xlsx(book: MemoryBook, path: Path) -> Path:

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from kqi_workbook.books.book import SetRows, Update, Written
+from kqi_workbook.books.by_name import ByName
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.books.draft import MOST_COLUMNS, MOST_ROWS, Draft
 from kqi_workbook.books.live.cells import contents, entries, plain
@@ -26,7 +27,6 @@ from kqi_workbook.books.live.excel import (
 from kqi_workbook.books.live.rules import lying, mend
 from kqi_workbook.books.live.writing import Undo, carry_out, cells_of
 from kqi_workbook.books.ooxml.addresses import LAST_ROW, Area, column_letters
-from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.heights import is_cut_off
 from kqi_workbook.books.plan import Plan, plan
 from kqi_workbook.errors import CannotPatch, LayoutError

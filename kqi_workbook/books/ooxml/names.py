@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kqi_workbook.books.by_name import ByName
 from kqi_workbook.books.ooxml.addresses import Area
-from kqi_workbook.books.ooxml.archive import ByName
 from kqi_workbook.books.ooxml.markup import child, children
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import CannotPatch

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kqi_workbook.books.by_name import ByName
 from kqi_workbook.books.ooxml.addresses import Area
-from kqi_workbook.books.ooxml.archive import Archive, ByName
+from kqi_workbook.books.ooxml.archive import Archive
 from kqi_workbook.books.ooxml.markup import (
     MAIN,
     RELATIONSHIP_IDS,
