@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from kqi_workbook.books.live.excel import (
     ExcelBusy,
     ExcelNotReady,
     as_grid,
+    open_book,
     patiently,
     values,
 )
@@ -103,6 +105,22 @@ def test_on_a_mac_errors_are_found_in_the_texts(monkeypatch: pytest.MonkeyPatch)
         options=lambda ndim: SimpleNamespace(value=[[1.0, None], ["#N/A", None]]),
     )
     assert values(cells) == [[1.0, -2146826246], ["#N/A", None]]
+
+
+def test_of_namesakes_in_two_excels_the_one_of_the_folder_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One Excel opens no two workbooks of the same name, so that staff start another for it."""
+    paths = [tmp_path / folder / "KQIs.xlsm" for folder in ("North", "South")]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    books = [SimpleNamespace(name=path.name, fullname=str(path)) for path in paths]
+    running = SimpleNamespace(
+        engines=SimpleNamespace(active=True), apps=[SimpleNamespace(books=[one]) for one in books]
+    )
+    monkeypatch.setattr(excel, "_xlwings", lambda: running)
+    assert [open_book(str(path)) for path in paths] == books
 
 
 def test_without_xlwings_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

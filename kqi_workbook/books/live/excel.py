@@ -56,14 +56,17 @@ def open_book(file: str | None) -> xlwings.Book:
     """
     xw = _xlwings()
     name = os.path.basename(file) if file else None
-    book, found = patiently(lambda: _find(xw, name))
-    if book is not None:
-        if file and (other := _other_place(book, file)):
-            raise ExcelNotReady(
-                f"'{file}' is not open in Excel, but another workbook of that name: {other}. Close "
-                "that one, open yours and try again."
-            )
-        return book
+    namesakes, found = patiently(lambda: _find(xw, name))
+    other = ""
+    for book in namesakes:
+        other = _other_place(book, file) if file else ""
+        if not other:
+            return book
+    if other:
+        raise ExcelNotReady(
+            f"'{file}' is not open in Excel, but another workbook of that name: {other}. Close "
+            "that one, open yours and try again."
+        )
     if not found:
         raise ExcelNotReady(
             "No workbook is open in Excel. Open it and try again, or refresh the closed file: "
@@ -205,15 +208,15 @@ def _xlwings() -> Any:
     return xlwings
 
 
-def _find(xw: Any, name: str | None) -> tuple[xlwings.Book | None, list[str]]:
+def _find(xw: Any, name: str | None) -> tuple[list[xlwings.Book], list[str]]:
+    """The open workbooks of a name, one an Excel that runs, and the names of all; the active one
+    where no name is given."""
     apps = list(xw.apps) if xw.engines.active is not None else []
     if name is None:
-        for app in apps:
-            if len(app.books):
-                return app.books.active, []
-    books = {book.name: book for app in apps for book in app.books}
-    by_name = {key.casefold(): book for key, book in books.items()}
-    return by_name.get((name or "").casefold()), list(books)
+        return [app.books.active for app in apps if len(app.books)], []
+    books = [(book.name, book) for app in apps for book in app.books]
+    namesakes = [book for called, book in books if called.casefold() == name.casefold()]
+    return namesakes, list(dict.fromkeys(called for called, _ in books))
 
 
 def _other_place(book: xlwings.Book, file: str) -> str:
