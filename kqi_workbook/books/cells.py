@@ -10,7 +10,7 @@ from typing import TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-LONGEST_TEXT = 32_767  # UTF-16 units in a cell: Excel's own limit
+LONGEST_TEXT = 32_767  # in a cell, as `length` counts: Excel's own limit
 EXACT = 10**15  # Excel keeps 15 digits of a number
 
 ERRORS: Mapping[int, str] = {
@@ -30,6 +30,11 @@ ERRORS: Mapping[int, str] = {
     2050: "#CALC!",
 }
 """Excel's errors by its numbers for them."""
+
+
+def length(text: str) -> int:
+    """How long a text is to Excel, in UTF-16 units: an emoji counts as two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)

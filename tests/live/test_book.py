@@ -13,7 +13,7 @@ import xlsxwriter
 import xlwings
 
 from kqi_workbook.books.book import AddRows, Book, SetArea, SetCell, SetRows, SetRules, Update
-from kqi_workbook.books.cells import CellError
+from kqi_workbook.books.cells import CellError, length
 from kqi_workbook.books.file_book import FileBook
 from kqi_workbook.books.live.book import LiveBook
 from kqi_workbook.books.live.excel import CALL_REJECTED, ExcelBusy, ExcelNotReady, SheetsProtected
@@ -181,12 +181,12 @@ def test_areas_and_cells_are_found_by_name(workbook: xlwings.Book) -> None:
     ]
 
 
-def test_a_very_long_text_goes_by_itself(workbook: xlwings.Book, calc: Calc) -> None:
-    text = "A word. " * 2_000
+@pytest.mark.parametrize("text", ["A word. " * 2_000, "\U0001f600" * 5_000])
+def test_a_very_long_text_goes_by_itself(workbook: xlwings.Book, calc: Calc, text: str) -> None:
     LiveBook(workbook).write([SetRows("Checks", ("What", "Where"), ((text, "Court"),))])
     assert workbook.sheets["Checks"].range((2, 1), (2, 2)).value == [text, "Court"]
     blocks = [what["rows"] for do, what in calc.log if do == "write"]
-    assert max(len(cell) for row in blocks[0] for cell in row if cell) < 8_204
+    assert max(length(cell) for row in blocks[0] for cell in row if cell) < 8_204
 
 
 @pytest.mark.parametrize(

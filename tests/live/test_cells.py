@@ -80,6 +80,7 @@ def test_other_values_are_handed_over_as_excel_takes_them(
     ("content", "message"),
     [
         ("x" * 32_768, "32,768 characters; a cell holds 32,767"),
+        ("\U0001f600" * 16_384, "32,768 characters"),  # Excel counts it as two each
         (float("nan"), "nan is not a number"),
         (float("-inf"), "-inf is not a number"),
     ],

@@ -23,6 +23,7 @@ from kqi_workbook.books.cells import (
     Formula,
     Grid,
     Value,
+    length,
 )
 from kqi_workbook.books.sameness import DAY_ZERO, serial
 from kqi_workbook.errors import CannotPatch
@@ -50,9 +51,9 @@ def entry(content: Content) -> object:
     if isinstance(content, CellError):
         return content.code
     if isinstance(content, str):
-        if len(content) > LONGEST_TEXT:
+        if length(content) > LONGEST_TEXT:
             raise CannotPatch(
-                f"The text '{content[:40]}...' has {len(content):,} characters; a cell holds "
+                f"The text '{content[:40]}...' has {length(content):,} characters; a cell holds "
                 f"{LONGEST_TEXT:,}. Shorten it where it is typed."
             )
         return f"'{content}" if _may_be_converted(content) else content

@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kqi_workbook.books.cells import Formula, Grid
+from kqi_workbook.books.cells import Formula, Grid, length
 from kqi_workbook.books.draft import Block, Draft
 from kqi_workbook.books.live.cells import LONGEST_IN_A_BLOCK, entries, plain
 from kqi_workbook.books.live.excel import patiently, values
@@ -103,7 +103,7 @@ def _put(book: xlwings.Book, sheet: str, area: Area, new: Grid) -> None:
         (r, c): text
         for r, row in enumerate(rows)
         for c, text in enumerate(row)
-        if isinstance(text, str) and len(text) > LONGEST_IN_A_BLOCK
+        if isinstance(text, str) and length(text) > LONGEST_IN_A_BLOCK
     }
     for r, c in long:
         rows[r][c] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kqi_workbook.books.cells import LONGEST_TEXT
+from kqi_workbook.books.cells import LONGEST_TEXT, length
 from kqi_workbook.errors import CannotPatch
 
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -19,13 +19,11 @@ _RUN = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^>]*[^/])?>(.*?)</(?:[\w.-]+:)?t>", re.
 
 def escape_text(text: str, where: str) -> str:
     """Text as a cell holds it: what XML cannot carry becomes ``_x000B_``, as Excel does it."""
-    if len(text) > LONGEST_TEXT // 2:
-        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
-        if length > LONGEST_TEXT:
-            raise CannotPatch(
-                f"{where}: the text is {length:,} characters long; "
-                f"a cell of Excel holds at most {LONGEST_TEXT:,}."
-            )
+    if length(text) > LONGEST_TEXT:
+        raise CannotPatch(
+            f"{where}: the text is {length(text):,} characters long; "
+            f"a cell of Excel holds at most {LONGEST_TEXT:,}."
+        )
     text = _LOOKS_ESCAPED.sub(lambda found: "_x005F" + found[0], text)
     return _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
