@@ -146,12 +146,8 @@ def _reading(of: Figures, parts: Sequence[Part], population: float | None) -> Re
     if arithmetic is Arithmetic.COUNT:
         return Reading(shown(numerator, of.measure.decimals), numerator)
     if not denominator:
-        what = (
-            "no child population to divide by"
-            if arithmetic is Arithmetic.RATE
-            else "nothing to divide by"
-        )
-        return Reading(None, numerator, denominator, f"{NOT_AVAILABLE} {what}")
+        what = "no child population" if denominator is None else "nothing"
+        return Reading(None, numerator, denominator, f"{NOT_AVAILABLE} {what} to divide by")
     if denominator < of.calculation.smallest:
         few = f"{CONFIDENTIAL} fewer than {of.calculation.smallest}, so no percentage"
         return Reading(None, numerator, denominator, few)

@@ -151,6 +151,11 @@ def test_a_rate_without_denominators_takes_the_child_population_of_the_authority
     assert quarter_reading(rate, Q4, population=36_000, team="East").value is None
 
 
+def test_a_rate_of_no_children_has_nothing_to_divide_by() -> None:
+    rate = of([(JAN, "East", 0, 0)], calculation="Rate per 10,000")
+    assert quarter_reading(rate, Q4, population=36_000).reason == "[x] nothing to divide by"
+
+
 def test_a_rate_with_denominators_of_its_own_is_divided_by_them() -> None:
     lines: list[Line] = [(JAN, "East", 10, 10_000), (FEB, "West", 20, 20_000)]
     rate = of(lines, calculation="Rate per 10,000")
