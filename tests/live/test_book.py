@@ -158,6 +158,39 @@ def test_only_what_changes_is_written(workbook: xlwings.Book, calc: Calc) -> Non
     assert [do for do, _ in calc.log if do in ("write", "resize", "insert")] == []
 
 
+def table_and_a_name(path: Path, cell: str) -> Path:
+    """A table T at A1:B3, and a cell named Said on the same sheet."""
+    with xlsxwriter.Workbook(path) as book:
+        columns = [{"header": "KQI"}, {"header": "Points"}]
+        sheet = book.add_worksheet("Score card")
+        sheet.add_table("A1:B3", {"columns": columns, "name": "T"})
+        sheet.write(cell, "as it was")
+        book.define_name("Said", f"='Score card'!{cell}")
+    return path
+
+
+MORE: list[Update] = [
+    SetRows("T", ("KQI", "Points"), ((1, "a"), (2, "b"), (3, "c"))),
+    SetCell("Said", "new"),
+]
+
+
+def test_what_is_refreshed_beside_a_table_that_grows_stays_there(
+    calc: Calc, tmp_path: Path
+) -> None:
+    book = LiveBook(calc.open(table_and_a_name(tmp_path / "KQIs.xlsx", "$D$5")))
+    book.write(MORE)
+    assert book.says("Said") == "new"
+    assert list(book.read(["T"])["T"].columns["Points"]) == ["a", "b", "c"]
+
+
+def test_what_is_refreshed_below_a_table_that_grows_is_named(calc: Calc, tmp_path: Path) -> None:
+    book = LiveBook(calc.open(table_and_a_name(tmp_path / "KQIs.xlsx", "$A$5")))
+    with pytest.raises(CannotPatch, match="needs 1 more rows, and a named area that is refreshed"):
+        book.write(MORE)
+    assert book.says("Said") == "as it was"
+
+
 def test_rows_are_added_below_the_last_one(workbook: xlwings.Book) -> None:
     book = LiveBook(workbook)
     for what in ("first", "second"):

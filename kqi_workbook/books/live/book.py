@@ -313,8 +313,9 @@ class LiveBook:
         needed = draft.grows
         if needed is None:
             return
+        under = replace(needed, bottom=LAST_ROW)
         for other in drafts:
-            if other.sheet == draft.sheet and other.area.top > draft.area.bottom:
+            if other.sheet == draft.sheet and under.meets(other.area):
                 raise CannotPatch(
                     f"{draft.sheet}: the table {draft.table} needs {needed.height} more rows, and "
                     f"{other.table or 'a named area'} that is refreshed too stands below it. Move "
