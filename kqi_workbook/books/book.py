@@ -130,11 +130,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Written:
-    """What writing did: how many cells changed, the sheets whose rules were set anew, and which
-    rules had been broken; others were only laid for the first time, or over new rows. ``resized``
-    says whether a table became longer or shorter, which blank rows alone can bring about;
-    ``emptied`` names the cells whose content went as an area was filled: beyond what it is filled
-    with now, in a column among it that it has no more, or where it has grown to."""
+    """What writing did, or would do.
+
+    ``cells`` is how many changed. ``mended`` are the sheets whose rules were set anew, and
+    ``broken`` those of the rules that somebody had broken; the others were laid for the first
+    time, or over new rows. ``resized`` says whether a table became longer or shorter, if only by
+    blank rows. ``emptied`` names the cells whose content went as an area was filled: beyond what it
+    is filled with now, in a column among it that it has no more, or where it has grown to.
+    """
 
     cells: int
     mended: tuple[str, ...] = ()
@@ -177,9 +180,11 @@ class Book(Protocol):
         """Carry out all updates, or raise before the first one."""
 
     def foresee(self, updates: Sequence[Update]) -> Written:
-        """What writing these updates would do, or raise where they cannot be; nothing is written.
+        """What writing these updates would do; nothing is written.
 
-        Of the sheets whose rules would be set anew, only those that are broken are known.
+        Raises where tables, columns or names are missing, or areas too small. What else stands in
+        a cell's way, such as merged cells, only writing finds out. Of the sheets whose rules would
+        be set anew, only those that are broken are known.
         """
 
     def cut_off(self, rows: SetRows) -> Sequence[Sequence[str]]:

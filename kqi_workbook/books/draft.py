@@ -119,9 +119,10 @@ class Draft:
             values = update.rows[number] if number < len(update.rows) else ()
             self.new[number][:wide] = [*values, *[None] * (wide - len(values))]
         self.ours |= set(range(wide))
+        # A column that is gone, as a team may be, is told by its header; else it was the last.
         beyond = range(len(header), wide)
-        among = [i for i in range(wide) if self.old[0][i] not in header]
-        gone = _runs((among or beyond) if beyond else ())
+        dropped = [i for i in range(wide) if self.old[0][i] not in header]
+        gone = _runs((dropped or beyond) if beyond else ())
         filled = range(len(update.rows))
         self.emptied = [area for columns in gone for area in self._held(filled, columns)]
         self.emptied += self._held(range(len(update.rows), tall), range(wide))

@@ -154,7 +154,7 @@ class LiveBook:
         return Written(cells, tuple(mended), tuple(broken), planned.resized, planned.emptied)
 
     def foresee(self, updates: Sequence[Update]) -> Written:
-        """What writing these updates would do, or raise where they cannot be; nothing is written.
+        """What writing these updates would do, but for what Excel would refuse; nothing is written.
 
         Raises:
             LayoutError: a table, column or name is not there.
