@@ -40,8 +40,9 @@ def refresh(
     ``path_or_book`` is a workbook file, or a book that is open already. ``quarter`` is by default
     the one in the Settings tab. With ``output`` the refreshed workbook becomes a new file there,
     and the one that was read stays as it is; a template (.xltx, .xltm) can only be refreshed so.
-    With ``dry_run`` nothing is written. Somebody who has the file open is waited for up to
-    ``wait`` seconds. ``door`` is what the Refresh log says it came from.
+    With ``dry_run`` nothing is saved, but what would stop a refresh still raises. Somebody who has
+    the file open is waited for up to ``wait`` seconds. ``door`` is what the Refresh log says it
+    came from.
 
     The file is replaced in one step, after a backup and a check; one that would not change is
     left untouched. Raises KQIWorkbookError, with the message to show, when it could not be done.
@@ -51,11 +52,11 @@ def refresh(
     if not isinstance(path_or_book, str | os.PathLike):
         return refresh_book(path_or_book, wanted, dry_run=dry_run, today=today)
     if dry_run or output is not None:
-        seen = look(path_or_book)
-        book = FileBook(seen.content, seen.path.name)
+        book = _read(path_or_book)
         if output is not None and not dry_run:
             return _refresh_into(book, Path(output), wanted, today, door)
-        return refresh_book(book, wanted, dry_run=True, today=today)
+        done = refresh_book(book, wanted, today=today)  # in memory, to meet what a refresh meets
+        return replace(done, written=None)
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn, _no_garbage_collection():
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
@@ -88,6 +89,11 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _read(path: str | os.PathLike[str]) -> FileBook:
+    seen = look(path)
+    return FileBook(seen.content, seen.path.name)
+
+
 def _refresh_into(
     book: FileBook, target: Path, quarter: Quarter | None, today: dt.date, door: str
 ) -> Refreshed:
@@ -101,8 +107,14 @@ def _refresh_into(
 
 
 def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Refreshed:
-    """Say what stands in the way of sharing a scorecard, as a refresh would; write nothing."""
-    return refresh(path_or_book, quarter, dry_run=True)
+    """Say what stands in the way of sharing a scorecard, as a refresh would; write nothing.
+
+    A workbook that could not be written to, as for merged cells, is checked all the same.
+    """
+    wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    if isinstance(path_or_book, str | os.PathLike):
+        path_or_book = _read(path_or_book)
+    return refresh_book(path_or_book, wanted, dry_run=True, today=here().now().date())
 
 
 def new_workbook(path: str | os.PathLike[str]) -> Path:

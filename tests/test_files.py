@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError, Quarter
+from kqi_workbook.errors import CannotPatch
 from kqi_workbook.files import example_workbook
 from tests.support.memory_book import MemoryBook
 from tests.support.small_council import QUARTER, council
@@ -116,6 +117,16 @@ def test_a_check_and_a_dry_run_write_nothing(workbook: Path) -> None:
     assert kqi_workbook.refresh(workbook, dry_run=True).changes == ("KQI 1 new", "KQI 2 new")
     assert workbook.read_bytes() == before
     assert [path.name for path in workbook.parent.iterdir()] == ["KQIs.xlsx"]
+
+
+def test_a_dry_run_refuses_what_a_refresh_refuses_and_a_check_does_not(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book["Scorecard"].merge_cells("E5:F5")
+    book.save(workbook)
+    for dry_run in (True, False):
+        with pytest.raises(CannotPatch, match="F5 is inside the merged cells E5:F5"):
+            kqi_workbook.refresh(workbook, dry_run=dry_run)
+    assert kqi_workbook.check(workbook).ready
 
 
 @pytest.mark.parametrize("quarter", ["Q3 2013-14", Quarter(2013, 3)])
