@@ -186,7 +186,7 @@ def test_what_is_refreshed_beside_a_table_that_grows_stays_there(
 
 def test_what_is_refreshed_below_a_table_that_grows_is_named(calc: Calc, tmp_path: Path) -> None:
     book = LiveBook(calc.open(table_and_a_name(tmp_path / "KQIs.xlsx", "$A$5")))
-    with pytest.raises(CannotPatch, match="needs 1 more rows, and a named area that is refreshed"):
+    with pytest.raises(CannotPatch, match="needs A4:B4 for new rows, and a named area"):
         book.write(MORE)
     assert book.says("Said") == "as it was"
 

@@ -317,7 +317,7 @@ class LiveBook:
         for other in drafts:
             if other.sheet == draft.sheet and under.meets(other.area):
                 raise CannotPatch(
-                    f"{draft.sheet}: the table {draft.table} needs {needed.height} more rows, and "
+                    f"{draft.sheet}: the table {draft.table} needs {needed} for new rows, and "
                     f"{other.table or 'a named area'} that is refreshed too stands below it. Move "
                     "it to the right or above, and refresh again."
                 )
