@@ -73,7 +73,7 @@ def new(file: Path) -> None:
     "-o",
     type=A_PATH,
     metavar="NEW",
-    help="Write a new workbook there, and leave FILE as it is; needed for a template.",
+    help="Write a new workbook there, and leave FILE as it is; for templates and signed ones.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option(

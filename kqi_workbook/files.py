@@ -39,7 +39,8 @@ def refresh(
 
     ``path_or_book`` is a workbook file, or a book that is open already. ``quarter`` is by default
     the one in the Settings tab. With ``output`` the refreshed workbook becomes a new file there,
-    and the one that was read stays as it is; a template (.xltx, .xltm) can only be refreshed so.
+    and the one that was read stays as it is; a template (.xltx, .xltm) can only be refreshed so,
+    and a digitally signed workbook, whose signature the new one has not, only be changed so.
     With ``dry_run`` nothing is saved, but what would stop a refresh still raises. Somebody who has
     the file open is waited for up to ``wait`` seconds. ``door`` is what the Refresh log says it
     came from.
@@ -56,6 +57,8 @@ def refresh(
         if output is not None and not dry_run:
             return _refresh_into(book, Path(output), wanted, today, door)
         done = refresh_book(book, wanted, today=today)  # in memory, to meet what a refresh meets
+        if output is None:
+            book.refuse_if_signed()
         return replace(done, written=None)
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn, _no_garbage_collection():
         started = time.monotonic()

@@ -63,9 +63,14 @@ class FileBook:
                 f"{'' if self._package.has_macros else 'no '}macros."
             )
 
+    def refuse_if_signed(self) -> None:
+        """Raise CannotPatch if it is digitally signed, and saving it would change it."""
+        self._package.refuse_if_signed()
+
     def make_workbook(self) -> None:
-        """Make a template a workbook."""
+        """Make it a new workbook: no template, and not signed as the one that was read."""
         self._package.as_workbook()
+        self._package.drop_signature()
 
     @property
     def tables(self) -> Mapping[str, str]:

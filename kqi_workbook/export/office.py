@@ -55,6 +55,7 @@ def showing_only(sheet: str, content: bytes, name: str) -> bytes:
     LibreOffice prints a hidden sheet all the same, if it has one.
     """
     package = Package.of_bytes(content, name)
+    package.drop_signature()
     workbook = package.workbook
     names = [found.get("name") for found in children(child(workbook, "sheets"), "sheet")]
     wanted = str(names.index(sheet))

@@ -225,9 +225,25 @@ def signed() -> bytes:
     return with_parts(edited(data, CONTENT_TYPES, ("</Types>", override + "</Types>")), parts)
 
 
-def test_a_signed_workbook_is_refused() -> None:
+def test_a_signed_workbook_is_read_and_no_change_of_it_is_written() -> None:
+    package = Package.of_bytes(signed())
+    assert saved(package) == signed()
+    package.sheet("Data").set("A1", 1)
     with pytest.raises(CannotPatch, match="digitally signed"):
-        Package.of_bytes(signed())
+        saved(package)
+
+
+def test_a_signature_is_dropped_only_when_asked() -> None:
+    package = Package.of_bytes(signed())
+    assert not package.changed
+    package.drop_signature()
+    assert package.changed
+    data = saved(package)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "signature" in name.lower()]
+        assert b"signature" not in archive.read("_rels/.rels")
+        assert b"signature" not in archive.read(CONTENT_TYPES)
+    assert not Package.of_bytes(data).changed
 
 
 @pytest.mark.parametrize(

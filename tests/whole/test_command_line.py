@@ -116,3 +116,18 @@ def test_a_refresh_into_a_new_file_leaves_the_one_it_read(tmp_path: Path) -> Non
     assert EXAMPLE.read_bytes() == before
     again = kqi("refresh", EXAMPLE, "--output", tmp_path / "new.xlsx")
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
+
+
+def test_a_signed_workbook_is_checked_and_refreshed_into_one_that_is_not_signed(
+    tmp_path: Path,
+) -> None:
+    book = Workbook(EXAMPLE.read_bytes())
+    with_a_signature(book)
+    path, new = tmp_path / "signed.xlsx", tmp_path / "new.xlsx"
+    path.write_bytes(book.content())
+    assert kqi("check", path).returncode == kqi("check", EXAMPLE).returncode
+    assert "digitally signed" in kqi("refresh", path, "--dry-run").stderr
+    ran = kqi("refresh", path, "--output", new)
+    assert ran.returncode == 0, ran.stderr
+    assert not [part for part in Workbook(new.read_bytes()).parts if "signature" in part]
+    assert path.read_bytes() == book.content()

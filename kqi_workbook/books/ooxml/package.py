@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from kqi_workbook.books.by_name import ByName
 from kqi_workbook.books.ooxml.addresses import Area
@@ -81,14 +81,12 @@ class Package(Parts):
             )
         if namespace(self.root(self.workbook_part)) not in (MAIN, STRICT):
             raise NotAWorkbook(f"{self.name} is an Office file, but not an Excel workbook.")
-        self._refuse_if_signed()
 
     @classmethod
     def of_bytes(cls, data: bytes, name: str = "the workbook") -> Package:
         """A workbook file's content.
 
-        Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file, and
-        :class:`CannotPatch` for one that is digitally signed: any change breaks its signature.
+        Raises :class:`NotAWorkbook` with one sentence that says what is wrong with the file.
         """
         return cls(Archive(data, name))
 
@@ -97,14 +95,6 @@ class Package(Parts):
         if not parts:
             raise NotAWorkbook(f"{self.name} is not an Excel workbook: it has no workbook part.")
         return parts[0]
-
-    def _refuse_if_signed(self) -> None:
-        signed = any(m.casefold().startswith(_SIGNATURES) for m in self._archive.members)
-        if signed or self.related("", "origin"):
-            raise CannotPatch(
-                f"{self.name} is digitally signed, and any change would break the signature. "
-                "Take the signature off in Excel (File, Info, View Signatures)."
-            )
 
     # ---- the workbook
 
@@ -253,7 +243,32 @@ class Package(Parts):
             return
         self.declare(self.workbook_part, kind)
 
+    @property
+    def _signature(self) -> set[str]:
+        """The parts of a digital signature, as long as it is there."""
+        signed = (m for m in self._archive.members if m.casefold().startswith(_SIGNATURES))
+        return {*signed, *self.related("", "origin")} - self._dropped
+
+    def drop_signature(self) -> None:
+        """Take a digital signature off, where there is one."""
+        for part in self._signature:
+            self.drop(part, "")
+
     # ---- saving
+
+    def refuse_if_signed(self) -> None:
+        """Raise :class:`CannotPatch` if it has changed under its digital signature."""
+        if self._signature and self.changed:
+            raise CannotPatch(
+                f"{self.name} is digitally signed, and any change would break the signature. Take "
+                "it off in Excel (File, Info, View Signatures), or have a new workbook made, which "
+                "is not signed (--output)."
+            )
+
+    def write(self, target: IO[bytes]) -> None:
+        """Write the workbook to a binary file, unless its signature forbids it."""
+        self.refuse_if_signed()
+        super().write(target)
 
     def changes(self) -> dict[str, bytes]:
         """The parts that differ from the file that was read, with their new content."""
