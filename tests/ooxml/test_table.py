@@ -109,6 +109,19 @@ def test_what_refers_to_the_body_follows_it() -> None:
     assert ">Data!$A$1:$F$8<" in book  # the print area
 
 
+@pytest.mark.parametrize("name", ["Q & A's", "Été"])
+def test_formulas_follow_whatever_the_name_of_the_sheet_becomes_in_xml(name: str) -> None:
+    quoted = "'" + name.replace("'", "''") + "'"
+
+    def fill(book: Any, sheet: Any) -> None:
+        book.add_worksheet(name).add_table("B3:C6", {"name": "Points"})
+        sheet.write_formula("A1", f"=SUM({quoted}!C4:C6)")
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(5)
+    assert package.sheet("Data").formula("A1") == f"SUM({quoted}!C4:C8)"
+
+
 def test_a_name_of_the_one_row_there_is_follows_and_what_is_worked_out_from_it_stays() -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.add_table("B3:C4", {"name": "Points"})

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from python_calamine import CalamineWorkbook
 
 import kqi_workbook
 from kqi_workbook import KQIWorkbookError
+from kqi_workbook.books.ooxml.addresses import parse_cell
+from kqi_workbook.books.ooxml.markup import Element
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.making.button import MACROS, add_button
 from tests.conftest import Validator
@@ -18,7 +21,7 @@ from tests.making.made import EXAMPLE
 from tests.ooxml.workbooks import opened
 from tests.support.libreoffice import LibreOffice
 from tests.whole.test_rules_of_ours import rules
-from tests.whole.workbook import MAIN, Workbook
+from tests.whole.workbook import MAIN, Workbook, element
 
 
 def rows(path: Path, sheet: str = "Scorecard") -> list[list[object]]:
@@ -166,7 +169,41 @@ def with_parts_elsewhere(content: bytes) -> bytes:
     return book.content()
 
 
-@pytest.mark.parametrize("form", [counted_from_1904, strict, with_parts_elsewhere])
+def by_another_library(content: bytes) -> bytes:
+    """As some libraries write: a prefix on every element, texts in their cells, no addresses."""
+    book = Workbook(content)
+    texts = Package.of_bytes(content).shared_strings
+    for part in [part for part in book.parts if part.startswith("xl/worksheets/sheet")]:
+        row = 0
+        for found in list(book.tree(part).iter(f"{{{MAIN}}}row")):
+            while (row := row + 1) < int(found.get("r", "")):
+                found.addprevious(element("<row/>"))
+            _write_plainly(found, texts)
+    for part in list(book.parts):
+        root = book.tree(part) if part.endswith(".xml") else None
+        if root is not None and root.nsmap.get(None) == MAIN:
+            text = etree.tostring(root).decode().replace(f'xmlns="{MAIN}"', f'xmlns:x="{MAIN}"')
+            book.replace(part, etree.fromstring(re.sub(r"<(/?)(?=\w+[\s/>])", r"<\1x:", text)))
+    return book.content()
+
+
+def _write_plainly(row: Element, texts: list[str]) -> None:
+    column = 0
+    for cell in list(row):
+        while (column := column + 1) < parse_cell(cell.get("r", ""))[1]:
+            cell.addprevious(element("<c/>"))
+        if cell.get("t") == "s":
+            cell.set("t", "inlineStr")
+            (number,) = cell
+            cell.replace(number, written := element("<is><t xml:space='preserve'/></is>"))
+            written[0].text = texts[int(number.text or "")]
+        etree.strip_attributes(cell, "r")
+    etree.strip_attributes(row, "r", "spans")
+
+
+@pytest.mark.parametrize(
+    "form", [counted_from_1904, strict, with_parts_elsewhere, by_another_library]
+)
 def test_another_form_gives_the_same_scorecard(
     form: Callable[[bytes], bytes], tmp_path: Path, expected: list[list[object]]
 ) -> None:
