@@ -32,6 +32,7 @@ def calc(running_calc: Calc) -> Iterator[Calc]:
     running_calc.close_books()
     running_calc.settings.update(settings)
     running_calc.said.clear()
+    running_calc.read_only = False
     running_calc.hidden.clear()
     xlwings.engines.active = before
 

@@ -55,6 +55,7 @@ class Calc:
             "status_bar": False,
         }
         self.said: list[str] = []
+        self.read_only = False
         self.hidden: set[int] = set()  # rows that a block passes over, as if a filter hid them
         self._process = subprocess.Popen(
             [python, WORKER, url],
@@ -235,6 +236,10 @@ class Book(base_classes.Book):
 
     def ask(self, do: str, **what: Any) -> Any:
         return self.calc.ask(do, self.name, **what)
+
+    @property
+    def api(self) -> Native:
+        return Native(ReadOnly=self.calc.read_only)
 
     @property
     def name(self) -> str:

@@ -270,6 +270,15 @@ def test_protected_sheets_are_all_named_before_anything_is_written(
     assert calc.calls["write"] == 0
 
 
+def test_a_read_only_workbook_is_read_and_not_written(workbook: xlwings.Book, calc: Calc) -> None:
+    calc.read_only = True
+    book = LiveBook(workbook)
+    assert book.read(["Checks"]) and book.foresee([ROWS]).changed
+    with pytest.raises(CannotPatch, match=r"Scorecard 2014\.xlsx is open read-only.*Save As"):
+        book.write([ROWS])
+    assert calc.calls["write"] == 0
+
+
 # ---- everything stays as it was
 
 

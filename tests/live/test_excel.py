@@ -18,6 +18,7 @@ from kqi_workbook.books.live.excel import (
     ExcelBusy,
     ExcelNotReady,
     as_grid,
+    is_read_only,
     open_book,
     patiently,
     values,
@@ -105,6 +106,14 @@ def test_on_a_mac_errors_are_found_in_the_texts(monkeypatch: pytest.MonkeyPatch)
         options=lambda ndim: SimpleNamespace(value=[[1.0, None], ["#N/A", None]]),
     )
     assert values(cells) == [[1.0, -2146826246], ["#N/A", None]]
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_read_only_workbook_is_known_on_windows_and_on_a_mac(found: bool) -> None:
+    mac = SimpleNamespace(read_only=SimpleNamespace(get=lambda: found))
+    for api in (SimpleNamespace(ReadOnly=found), mac):
+        book: Any = SimpleNamespace(api=api)
+        assert is_read_only(book) is found
 
 
 def test_of_namesakes_in_two_excels_the_one_of_the_folder_is_found(

@@ -17,6 +17,7 @@ from kqi_workbook.books.live.excel import (
     SheetsProtected,
     calling_book,
     formulas,
+    is_read_only,
     open_book,
     patiently,
     protected,
@@ -134,9 +135,11 @@ class LiveBook:
         Raises:
             LayoutError: a table, column or name is not there.
             SheetsProtected: sheets to be written are protected.
-            CannotPatch: an update cannot be carried out; everything is as it was.
+            CannotPatch: the workbook is open read-only, or an update cannot be carried out;
+                everything is as it was.
             ExcelBusy: a cell is being edited, or a dialog is open.
         """
+        self._refuse_read_only()
         with unseen(self._book.app, "Refresh KQIs: writing") as say:
             planned = patiently(lambda: self._plan(updates))
             self._refuse_protected(planned)
@@ -323,6 +326,14 @@ class LiveBook:
                 )
         below = formulas(self._cells(draft.sheet, needed))
         draft.make_room = any(text not in ("", None) for row in below for text in row)
+
+    def _refuse_read_only(self) -> None:
+        if patiently(lambda: is_read_only(self._book)):
+            raise CannotPatch(
+                f"{self.name} is open read-only, so that a refresh could not be saved in it. "
+                "Somebody else may have it open: close it, and open it again when they have "
+                "finished. Or save it under another name first (File, Save As)."
+            )
 
     def _refuse_protected(self, planned: Plan) -> None:
         names = dict.fromkeys([*(draft.sheet for draft in planned.drafts.values()), *planned.rules])

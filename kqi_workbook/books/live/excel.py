@@ -151,6 +151,15 @@ def protected(sheets: Sequence[xlwings.Sheet]) -> list[str]:
     return [sheet.name for sheet in sheets if _is_protected(sheet.api)]
 
 
+def is_read_only(book: xlwings.Book) -> bool:
+    """Whether the workbook cannot be saved where it is, as somebody else has it open."""
+    api = book.api
+    found = getattr(api, "ReadOnly", None)
+    if found is None and hasattr(api, "read_only"):  # a Mac
+        found = api.read_only.get()
+    return found is True
+
+
 def values(cells: xlwings.Range) -> list[list[Any]]:
     """What the cells hold, row by row, in one call; an error is its number, and never a text."""
     if sys.platform != "darwin":
