@@ -51,23 +51,20 @@ def refresh(
     wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     today = here().now().date()
     if not isinstance(path_or_book, str | os.PathLike):
+        if output is not None:
+            raise KQIWorkbookError(
+                f"{path_or_book.name} is open: an output is made of a closed file."
+            )
         return refresh_book(path_or_book, wanted, dry_run=dry_run, today=today)
-    if dry_run or output is not None:
-        book = _read(path_or_book)
-        if output is not None and not dry_run:
-            return _refresh_into(book, Path(output), wanted, today, door)
-        done = refresh_book(book, wanted, today=today)  # in memory, to meet what a refresh meets
-        if output is None:
-            book.refuse_if_signed()
-        return replace(done, written=None)
+    target = None if output is None else Path(output)
+    if dry_run:
+        return _rehearse(_read(path_or_book), target, wanted, today)
+    if target is not None:
+        return _refresh_into(_read(path_or_book), target, wanted, today, door)
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn, _no_garbage_collection():
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
-        if book.is_template:
-            raise KQIWorkbookError(
-                f"'{book.name}' is a template, which a refresh leaves as it is. Say what to call "
-                f"the workbook made from it: --output 'NAME{book.suffix}'."
-            )
+        _refuse_template(book)
         done = refresh_book(book, wanted, today=today)
         if book.changed:
             write_log(book, done, here(), door, time.monotonic() - started)
@@ -95,6 +92,28 @@ def _no_garbage_collection() -> Iterator[None]:
 def _read(path: str | os.PathLike[str]) -> FileBook:
     seen = look(path)
     return FileBook(seen.content, seen.path.name)
+
+
+def _refuse_template(book: FileBook) -> None:
+    if book.is_template:
+        raise KQIWorkbookError(
+            f"'{book.name}' is a template, which a refresh leaves as it is. Say what to call "
+            f"the workbook made from it: --output 'NAME{book.suffix}'."
+        )
+
+
+def _rehearse(
+    book: FileBook, target: Path | None, quarter: Quarter | None, today: dt.date
+) -> Refreshed:
+    """Refresh in memory alone, and meet what a refresh of the file, or into the target, meets."""
+    if target is None:
+        _refuse_template(book)
+    else:
+        book.refuse_ending_of(target.name)
+        book.make_workbook()
+    done = refresh_book(book, quarter, today=today)
+    book.refuse_if_signed()
+    return replace(done, written=None)
 
 
 def _refresh_into(

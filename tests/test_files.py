@@ -129,6 +129,34 @@ def test_a_dry_run_refuses_what_a_refresh_refuses_and_a_check_does_not(workbook:
     assert kqi_workbook.check(workbook).ready
 
 
+def as_template(workbook: Path) -> Path:
+    with zipfile.ZipFile(workbook) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(b"sheet.main+xml", b"template.main+xml")
+    with zipfile.ZipFile(workbook.with_suffix(".xltx"), "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return workbook.with_suffix(".xltx")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_template_is_refreshed_into_a_workbook_alone(workbook: Path, dry_run: bool) -> None:
+    template = as_template(workbook)
+    with pytest.raises(KQIWorkbookError, match="is a template, which a refresh leaves as it is"):
+        kqi_workbook.refresh(template, dry_run=dry_run)
+    with pytest.raises(KQIWorkbookError, match=r"has to end in \.xlsx"):
+        kqi_workbook.refresh(template, output=template.with_name("n.xlsm"), dry_run=dry_run)
+    new = template.with_name("new.xlsx")
+    kqi_workbook.refresh(template, output=new, dry_run=dry_run)
+    assert new.exists() is not dry_run
+
+
+def test_a_book_that_is_open_has_no_output(tmp_path: Path) -> None:
+    with pytest.raises(KQIWorkbookError, match=r"memory\.xlsx is open: an output"):
+        kqi_workbook.refresh(council(), output=tmp_path / "new.xlsx")
+
+
 @pytest.mark.parametrize("quarter", ["Q3 2013-14", Quarter(2013, 3)])
 def test_the_quarter_can_be_given_as_words_or_as_a_quarter(
     workbook: Path, quarter: Quarter | str
