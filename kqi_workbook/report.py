@@ -14,6 +14,7 @@ def as_data(done: Refreshed) -> dict[str, Any]:
     return {
         "council": done.scorecard.council,
         "quarter": done.scorecard.quarter.label,
+        "quarter_is_over": done.scorecard.is_over,
         "ready_to_share": done.ready,
         "scorecard": [_row(row) for row in done.scorecard.rows],
         "findings": [_finding(finding) for finding in done.findings],

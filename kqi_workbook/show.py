@@ -23,7 +23,7 @@ _SEVERITY_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Sever
 def show_scorecard(console: Console, done: Refreshed) -> None:
     """One line a KQI: RAG letter and word, arrow and word, and the sentence that says why."""
     board = done.scorecard
-    table = Table(title=Text(", ".join(filter(None, (board.council, board.quarter.words)))))
+    table = Table(title=Text(", ".join(filter(None, (board.council, board.period)))))
     table.add_column("KQI", justify="right")
     table.add_column("Key Quality Indicator", ratio=3)
     table.add_column("RAG", no_wrap=True)

@@ -24,6 +24,7 @@ from tests.support.small_council import (
 )
 
 AMBER_STEADY = [84, 86] * 12
+TITLED = ("Scorecard", "Checks", "By_team", "Team_funnel", "Trends")
 
 
 def codes(done: Refreshed) -> list[str]:
@@ -142,7 +143,9 @@ def test_a_quarter_that_is_not_over_says_so_and_counts_nothing_as_missed_too_ear
         board = refresh(book, today=dt.date(2014, 3, day)).scorecard
         assert board.measures_frame().loc["Sessions held", "Value"] == value
         assert board.rows[1].evidence[0].line.startswith(of)
-        assert ("So far: what is due later" in str(book.cells["Scorecard_status"])) is said
+        assert ("The quarter is running: " in str(book.cells["Scorecard_status"])) is said
+        titles = [str(book.cells[f"{tab}_title"]) for tab in TITLED]
+        assert [title.endswith("March 2014, so far") for title in titles] == [said] * len(TITLED)
 
 
 def test_without_a_quarter_nothing_is_guessed() -> None:

@@ -19,7 +19,7 @@ COLUMNS = tuple(column.name for column in TABLE.columns)
 
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The verdict and the findings."""
-    yield SetCell(Name.CHECKS_TITLE.value, titled(board.council, f"Checks, {board.quarter.words}"))
+    yield SetCell(Name.CHECKS_TITLE.value, titled(board.council, f"Checks, {board.period}"))
     yield SetCell(Name.CHECKS_STATUS.value, f"{verdict(findings)}.")
     yield SetRows(
         TABLE.name,

@@ -32,14 +32,14 @@ TREND_COLUMN = "Trend"
 
 def updates(board: Scorecard, findings: Sequence[Finding]) -> Iterator[Update]:
     """The title, whether it is ready to share, the rows, their colours and their arrows."""
-    title = f"Children's Services Key Quality Indicators, {board.quarter.words}"
+    title = f"Children's Services Key Quality Indicators, {board.period}"
     yield SetCell(Name.SCORECARD_TITLE.value, titled(board.council, title))
-    so_far = "" if board.is_over else "So far: what is due later is not counted yet. "
-    yield SetCell(
-        Name.SCORECARD_STATUS.value,
-        f"{verdict(findings)} (see Checks). {so_far}"
+    status = (
+        f"{verdict(findings)} (see Checks).",
+        board.running_note,
         "Written by Refresh KQIs; type in the Commentary and Actions tabs.",
     )
+    yield SetCell(Name.SCORECARD_STATUS.value, " ".join(filter(None, status)))
     yield rows(board)
     for name in RAG_COLUMNS:
         yield SetRules(TABLE.name, name, RAG_FILLS)

@@ -21,7 +21,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
     named = ("All teams", *board.teams)
     header = ("Measure", *(text for team in named for text in (team, f"{team}, out of")))
     rows = tuple(_cells(result, board.teams) for result in board.measures if _compared(result))
-    title = f"Team funnel, {board.quarter.words}"
+    title = f"Team funnel, {board.period}"
     yield SetCell(Name.TEAM_FUNNEL_TITLE.value, titled(board.council, title))
     yield SetArea(Name.TEAM_FUNNEL_GRID.value, (header, *rows))
 

@@ -37,7 +37,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
     months = months_to(board.quarter.end, layout.TREND_LINE_MONTHS)
     header = (*COLUMNS, *(month_label(month) for month in months))
     rows = tuple(_cells(result, months) for result in board.measures)
-    title = f"Trends to the end of {board.quarter.words}"
+    title = f"Trends {'to the end of' if board.is_over else 'up to'} {board.period}"
     yield SetCell(Name.TRENDS_TITLE.value, titled(board.council, title))
     yield SetArea(Name.TRENDS_GRID.value, (header, *rows))
     marks = tuple(_marks(result, months) for result in board.measures)

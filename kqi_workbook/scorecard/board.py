@@ -134,6 +134,17 @@ class Scorecard:
         """Whether the quarter was, on the day that the scorecard was worked out."""
         return self.as_of == self.quarter.end
 
+    @property
+    def period(self) -> str:
+        """What it tells of, for titles: ``Quarter 4, January to March 2014, so far``."""
+        return self.quarter.words if self.is_over else f"{self.quarter.words}, so far"
+
+    @property
+    def running_note(self) -> str:
+        """What is to be known of the figures of a quarter that is running; '' once it is over."""
+        note = "The quarter is running: what is due later is not counted yet."
+        return "" if self.is_over else note
+
     def to_frame(self) -> pd.DataFrame:
         """One line a KQI, indexed by its number: title, RAG, trend and what stands behind them."""
         import pandas as pd

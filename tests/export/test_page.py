@@ -48,6 +48,15 @@ def test_the_head_says_who_when_and_whether_it_can_be_shared(source: str) -> Non
     assert "KQI 1 has no commentary" in text(not_ready, "//section[@class='findings']")
 
 
+def test_the_head_says_that_the_quarter_is_running() -> None:
+    done = refreshed()
+    running = replace(done, scorecard=replace(done.scorecard, as_of=dt.date(2014, 3, 30)))
+    assert (
+        "Quarter 4, January to March 2014, so far "
+        "The quarter is running: what is due later is not counted yet. Ready to share"
+    ) in text(html(running), "//header")
+
+
 def test_a_council_without_a_name_leaves_no_hole(source: str) -> None:
     done = refreshed()
     nameless = html(replace(done, scorecard=replace(done.scorecard, council="")))
