@@ -126,11 +126,15 @@ def quarter_reading(
 def month_points(
     of: Figures, months: Sequence[dt.date], population: float | None = None
 ) -> tuple[tuple[dt.date, Reading], ...]:
-    """The whole authority's reading for each of these months that has rows, oldest first."""
+    """The whole authority's reading for each of these months that has rows, oldest first.
+
+    Of a tab kept record by record a month is no point before it is over: half of its cases would
+    look like a fall.
+    """
     return tuple(
         (month, _reading(of, list(of.months[month].values()), population))
         for month in months
-        if month in of.months
+        if month in of.months and (of.calculation.in_rounds or is_over(month, of.day))
     )
 
 

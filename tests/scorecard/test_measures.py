@@ -216,6 +216,17 @@ def test_points_are_the_months_that_have_rows_oldest_first() -> None:
     assert [(month, reading.value) for month, reading in points] == [(JAN, 25.0), (MAR, 50.0)]
 
 
+@pytest.mark.parametrize(("day", "last"), [(30, FEB), (31, MAR)])
+def test_a_month_of_records_is_a_point_once_it_is_over(day: int, last: dt.date) -> None:
+    raised_on = [month.replace(day=3) for month in Q4.months]
+    lines = [{"Team": "East", "Raised": day, "Robust": True} for day in raised_on]
+    table = data_table(layout.CHALLENGES, lines)
+    wanted = measure(calculation="Robust challenges", table="Challenges", picks="")
+    robust = figures(wanted, {"Challenges": table}, Seen(MONTHS, dt.date(2014, 3, day)))
+    assert quarter_reading(robust, Q4).value == 3
+    assert month_points(robust, MONTHS)[-1][0] == last
+
+
 def test_a_value_is_rounded_as_it_is_shown() -> None:
     assert quarter_reading(of([(JAN, "East", 2, 3)], decimals=0), Q4).value == 67.0
     posts = of([(JAN, "East", 1.25, None)], calculation="Count")
