@@ -35,22 +35,27 @@ _SAMPLED_BY: Mapping[str, str] = {
 def measure_without_data(checked: Checked) -> Iterator[Finding]:
     """A measure that has no value this quarter.
 
-    Where its table is missing, or its source has no rows at all, that is said once, there. Rows are
-    wanted once a month of the quarter is over.
+    Where its table is missing, or its source has no rows at all, that is said once, there.
     """
     for result in checked.scorecard.measures:
         measure = result.measure
         if result.now.value is not None or measure.table not in checked.tables:
             continue
-        if result.now.numerator is None and not checked.expects(checked.quarter.start):
-            continue
-        if _source_is_empty(result, checked.scorecard):
+        if not _is_due(result, checked) or _source_is_empty(result, checked.scorecard):
             continue
         yield about_measure(
             measure,
             f"'{measure.name}' has no value for {checked.quarter}: {result.now.reason}.",
             _to_have_a_value(result),
         )
+
+
+def _is_due(result: MeasureResult, checked: Checked) -> bool:
+    """Rows are wanted once a month of the quarter is over, and enough of them once all of it is."""
+    first, _, last = checked.quarter.months
+    if result.now.reason.startswith(CONFIDENTIAL):
+        return checked.expects(last)
+    return result.now.numerator is not None or checked.expects(first)
 
 
 def _to_have_a_value(result: MeasureResult) -> str:
@@ -121,15 +126,18 @@ def _named(teams: frozenset[str], checked: Checked) -> str:
 
 
 def source_without_rows(checked: Checked) -> Iterator[Finding]:
-    """An evidence source with nothing once a month of the quarter is over, or with a month missing
-    that is over."""
+    """An evidence source with nothing once it is due, or with a month missing that is over.
+
+    One that is expected monthly is due once a month of the quarter is over, others once it is.
+    """
+    first, _, last = checked.quarter.months
     for row in checked.scorecard.rows:
         for result in row.evidence:
             evidence = result.evidence
             missing = [month for month in result.missing_months if checked.expects(month)]
             if evidence.table not in checked.tables:
                 continue
-            if not (result.rows or checked.expects(checked.quarter.start)):
+            if not (result.rows or checked.expects(first if evidence.monthly else last)):
                 continue
             if not result.rows and evidence.table == layout.REPORTS.name:
                 what = f"No report presented: {evidence.source}."
