@@ -17,7 +17,8 @@ from kqi_workbook.scorecard.words import figure
 
 SMALL_NUMBER = 20
 """A bare number below this counts too many things (teams, audits, weeks) to be taken for a
-measure's figure unless the point also names that measure."""
+measure's figure unless the point also names that measure. Out of fewer it may be a manner of
+speaking ("one in ten"), out of more it is a count."""
 
 NAMES_IT = 2
 """Telling words that a point and a measure's name share when the point is about that measure:
@@ -83,7 +84,7 @@ def _compared(figure: Quoted, text: str, result: MeasureResult) -> bool:
     return any(
         start <= other.start < end
         and _form(other) == _form(figure)
-        and says(other, result.measure, result.now)
+        and _is_now(other, result, result.now)
         for other in quoted(text)
     )
 
@@ -105,10 +106,14 @@ def _was(figure: Quoted, text: str, result: MeasureResult) -> bool:
         return False
     shared = len(stems(text) & stems(result.measure.name))
     if figure.out_of is not None:
-        exact = (result.before.numerator, result.before.denominator)
-        return shared > 0 or (figure.number, figure.out_of) == exact
+        return shared > 0 or _counts(figure, result.before)
     telling = not figure.bare or figure.decimals > 0 or figure.number >= SMALL_NUMBER
     return telling or shared >= min(NAMES_IT, len(stems(result.measure.name)))
+
+
+def _counts(figure: Quoted, reading: Reading) -> bool:
+    """Whether it is a reading's own two numbers."""
+    return (figure.number, figure.out_of) == (reading.numerator, reading.denominator)
 
 
 def _is_current(figure: Quoted, text: str, result: MeasureResult, quarter: Quarter) -> bool:
@@ -116,7 +121,15 @@ def _is_current(figure: Quoted, text: str, result: MeasureResult, quarter: Quart
     readings = [result.now]
     readings += [team.reading for name, team in result.teams.items() if _names(text, name)]
     readings += [r for month, r in result.points if month in quarter and _names_month(text, month)]
-    return any(says(figure, result.measure, reading) for reading in readings)
+    return any(_is_now(figure, result, reading) for reading in readings)
+
+
+def _is_now(figure: Quoted, result: MeasureResult, reading: Reading) -> bool:
+    """Whether a reading of this quarter says a figure. Last quarter's own two numbers are not said
+    by a share that comes near theirs."""
+    if (figure.out_of or 0) >= SMALL_NUMBER and _counts(figure, result.before):
+        return _counts(figure, reading)
+    return says(figure, result.measure, reading)
 
 
 def _set_apart(figure: Quoted, text: str, quarter: Quarter) -> bool:

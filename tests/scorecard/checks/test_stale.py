@@ -62,6 +62,25 @@ def test_one_number_that_two_measures_had_is_two_findings() -> None:
     assert len(told) == 2
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "text", "count"),
+    [
+        ((5, 153), (5, 160), "5 of 153 plans are long.", 1),
+        ((5, 153), (5, 153), "5 of 153 plans are long.", 0),
+        ((1, 10), (16, 159), "One in ten plans is long.", 0),
+    ],
+)
+def test_last_quarters_two_numbers_are_no_share_of_this_ones(
+    was: tuple[float, float], now: tuple[float, float], text: str, count: int
+) -> None:
+    council = book(text)
+    then, today = [row for row in council.lines["PurpleBook"] if row["Measure"] == LONG]
+    for row, parts in ((then, was), (today, now)):
+        row["Numerator"], row["Denominator"] = parts
+    told = [f for f in refresh(council).findings if f.code == "stale-figure"]
+    assert len(told) == count
+
+
 def test_the_finding_gives_both_figures_and_the_field_that_fills_itself() -> None:
     (finding,) = found("stale-figure", "3.3% have had a plan for 2 years or more.")
     assert finding.what == (
