@@ -84,6 +84,8 @@ def _propose(counting: Sequence[Rated]) -> RAG:
 def _sentence(rag: RAG, counting: Sequence[Rated]) -> str:
     rated = [r for r in counting if r.rag is not RAG.NOT_RATED]
     could = f"{_of(len(rated), len(counting))} could be rated"
+    if all(r.value is None for r in counting):
+        return f"{rag.value}: {could}, as none has a value."
     if rag is RAG.NOT_RATED:
         return f"{rag.value}: {could}{_named(r for r in counting if r not in rated)}."
     rags = [r.rag for r in rated]

@@ -209,6 +209,7 @@ def test_a_kqi_is_proposed_by_its_measures(letters: str, expected: RAG) -> None:
             "Not rated: 1 of 4 measures could be rated "
             "(key measure M2 has no value; M3 has no value; M4 has no GOOD limits).",
         ),
+        ("-* - n", "Not rated: 0 of 2 measures could be rated, as none has a value."),
         ("n n", "Not rated: its measures are shown and not judged."),
         ("", "Not rated: it has no measures."),
     ],
