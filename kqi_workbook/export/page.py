@@ -88,8 +88,11 @@ def _see(result: MeasureResult, row: Row) -> str:
 
 
 def _noted(result: MeasureResult, mark: Mark | None) -> str:
-    """What decided the trend: ``Special cause: improvement (7 points rising, Mar 2014)``."""
-    note = result.movement.note
+    """What decided the trend: ``Special cause: improvement (7 points rising, Mar 2014)``.
+
+    Why there is no figure stands in its place already.
+    """
+    note = result.movement.note if result.movement.note != result.now.reason else ""
     if mark in (None, Mark.CHANCE):
         return note
     return f"{mark.words} ({note})" if note else mark.words

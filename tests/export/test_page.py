@@ -102,6 +102,12 @@ def test_a_missing_figure_shows_its_reason_and_never_0() -> None:
     assert "Number of CP plans [x] no data for Q4 2013-14" in measures
 
 
+def test_why_there_is_no_figure_is_said_once() -> None:
+    done = refreshed(PurpleBook=[])
+    measures = of_first_row(html(done), "measures")
+    assert measures.count("[x] no data for Q4 2013-14") == len(done.scorecard.rows[0].measures)
+
+
 def test_actions_show_who_when_and_how_far(source: str) -> None:
     assert "Hold reviews early. ATMs 30 June 2014 no status" in of_first_row(source, "actions")
     bare = with_row(refreshed().scorecard, actions=(Action("Visit."),), commentary=())
