@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from kqi_workbook.scorecard.board import MeasureResult, Row, Scorecard
-from kqi_workbook.scorecard.words import NOT_AVAILABLE, figure, good
+from kqi_workbook.scorecard.words import figure, good
 
 LARGEST, SMALLEST, STEP = 9.0, 5.0, 0.25  # points
 OVER_MORE_PAGES = 7.0  # points
@@ -98,7 +98,7 @@ def _measure_lines(measures: Sequence[MeasureResult], size: float) -> float:
 
 def _figure(result: MeasureResult) -> str:
     now, measure = result.now, result.measure
-    return NOT_AVAILABLE if now.value is None else figure(now.value, measure.unit, measure.decimals)
+    return now.reason if now.value is None else figure(now.value, measure.unit, measure.decimals)
 
 
 def _good(result: MeasureResult) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
+import kqi_workbook
 from kqi_workbook.refreshing import Refreshed
 from tests.export.boards import html, linking, many_teams, refreshed, wordy
 
@@ -133,6 +134,15 @@ def test_it_prints_on_one_a3_page(browser: Browser, page: Path) -> None:
     words = document[0].get_textpage().get_text_range()
     for part in ("Key Quality Indicators", "Commentary this quarter", "By team", "How to read"):
         assert part in words
+
+
+def test_a_new_workbook_prints_on_one_page_too(browser: Browser, tmp_path: Path) -> None:
+    """Each measure says why it has no figure, which takes more room than figures do."""
+    path = tmp_path / "page.html"
+    new = kqi_workbook.check(kqi_workbook.new_workbook(tmp_path / "KQIs.xlsx"))
+    path.write_text(html(new), encoding="utf-8")
+    browser.open(path, WIDE)
+    assert len(pypdfium2.PdfDocument(browser.pdf())) == 1
 
 
 def test_the_printed_page_is_used_well(
