@@ -101,13 +101,13 @@ def quarter_reading(
     months = [month for month in quarter.months if month in of.months]
     if of.missing:
         return Reading(None, reason=of.missing)
+    at_end = of.measure.period is Period.END
+    over = [month for month in quarter.months if is_over(month, of.day)]
+    if at_end and not (over or of.calculation.in_rounds):
+        return Reading(None, reason=f"{NOT_AVAILABLE} {month_label(quarter.start)} is not over")
     if not months:
         return Reading(None, reason=f"{NOT_AVAILABLE} no data for {quarter.label}")
-    at_end = of.measure.period is Period.END
     if at_end:
-        over = [month for month in quarter.months if is_over(month, of.day)]
-        if not (over or of.calculation.in_rounds):
-            return Reading(None, reason=f"{NOT_AVAILABLE} {month_label(quarter.start)} is not over")
         last = months[-1] if of.calculation.in_rounds else over[-1]
         if last not in months:
             return Reading(None, reason=f"{NOT_AVAILABLE} no data for {month_label(last)}")

@@ -104,6 +104,16 @@ def test_an_end_of_a_running_quarter_is_the_last_month_that_is_over(
     assert (reading.value, reading.reason) == (expected, reason)
 
 
+def test_who_waits_at_a_months_end_is_not_known_before_it() -> None:
+    lines = [{"Team": "East", "Placement order": "2013-02-01"}]
+    wanted = measure(
+        calculation="Days since placement order", table="Permanence", picks="", period=Period.END
+    )
+    table = data_table(layout.PERMANENCE, lines)
+    waits = figures(wanted, {"Permanence": table}, Seen(MONTHS, dt.date(2014, 1, 30)))
+    assert quarter_reading(waits, Q4).reason == "[x] Jan 2014 is not over"
+
+
 def test_of_a_tab_filled_in_rounds_an_end_is_the_last_round() -> None:
     wanted = measure(calculation="Answers positive", table="Surveys", picks="", period=Period.END)
     lines = [{"Month": FEB, "Survey": "Poll", "Positive": 15, "Responses": 20}]
