@@ -34,8 +34,9 @@ def restated(checked: Checked) -> Iterator[Finding]:
                 result.measure,
                 f"'{result.measure.name}' for {quarter} was {_told(then, result.measure)} when "
                 f"that quarter was last refreshed, and is {_told(now, result.measure)} now.",
-                f"If it was corrected, say so in the commentary; refreshing {quarter} makes it "
-                f"the figure on record. If not, put the earlier {_rests_on(result.measure)} back.",
+                f"If rows came in late, refreshing {quarter} makes it the figure on record. If it "
+                "was corrected, say so in the commentary too; if neither, put the earlier "
+                f"{_rests_on(result.measure)} back.",
                 places[quarter],
             )
 

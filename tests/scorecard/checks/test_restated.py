@@ -51,6 +51,7 @@ def test_data_that_came_late_restate_what_had_no_value() -> None:
     book.lines["History"][history] |= {"Numerator": None, "Denominator": None, "Value": None}
     (finding,) = refresh(book).findings
     assert "was without a value when" in finding.what
+    assert finding.todo.startswith("If rows came in late, refreshing Q3 2013-14 makes it the ")
 
 
 def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
