@@ -26,11 +26,13 @@ class SetArea:
 
     All rows have the same length. What an earlier filling left beyond them is blanked: it reached
     as far as its first row and column are filled, over a gap that staff have made within it.
-    Staff's cells past its end stay.
+    Staff's cells past its end stay. A row with one of the ``names`` that rows go by is an earlier
+    filling's, and nothing is lost with it.
     """
 
     name: str
     rows: tuple[tuple[Content, ...], ...]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -123,9 +123,11 @@ class Draft:
         beyond = range(len(header), wide)
         dropped = [i for i in range(wide) if self.old[0][i] not in header]
         gone = _runs((dropped or beyond) if beyond else ())
-        filled = range(len(update.rows))
+        below = range(len(update.rows), tall)
+        others = [row for row in below if update.names.isdisjoint(self.old[row])]
+        filled = [row for row in range(tall) if row not in others]
         self.emptied = [area for columns in gone for area in self._held(filled, columns)]
-        self.emptied += self._held(range(len(update.rows), tall), range(wide))
+        self.emptied += self._held(others, range(wide))
         self.emptied += self._overgrown(update, tall, wide)
 
     def _overgrown(self, update: SetArea, tall: int, wide: int) -> Iterator[Area]:
@@ -139,7 +141,9 @@ class Draft:
         if wide == max(was_wide, columns):
             yield from self._held(range(min(was_tall, rows)), range(was_wide, columns), ours)
 
-    def _held(self, rows: range, columns: range, ours: Container[Content] = ()) -> Iterator[Area]:
+    def _held(
+        self, rows: Sequence[int], columns: range, ours: Container[Content] = ()
+    ) -> Iterator[Area]:
         """The least area of those of the cells that held something but ours, if any did."""
         held = [
             (row, i)

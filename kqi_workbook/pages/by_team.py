@@ -33,7 +33,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
         for result in board.measures
     )
     yield SetCell(Name.BY_TEAM_TITLE.value, titled(board.council, f"By team, {board.period}"))
-    yield SetArea(Name.BY_TEAM_GRID.value, (header, *rows))
+    yield SetArea(Name.BY_TEAM_GRID.value, (header, *rows), board.names)
     yield SetRules(Name.BY_TEAM_GRID.value, "", FIGURE_FILLS)
 
 

@@ -23,7 +23,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
     rows = tuple(_cells(result, board.teams) for result in board.measures if _compared(result))
     title = f"Team funnel, {board.period}"
     yield SetCell(Name.TEAM_FUNNEL_TITLE.value, titled(board.council, title))
-    yield SetArea(Name.TEAM_FUNNEL_GRID.value, (header, *rows))
+    yield SetArea(Name.TEAM_FUNNEL_GRID.value, (header, *rows), board.names)
 
 
 def _compared(result: MeasureResult) -> bool:

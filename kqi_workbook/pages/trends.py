@@ -39,7 +39,7 @@ def updates(board: Scorecard) -> Iterator[Update]:
     rows = tuple(_cells(result, months) for result in board.measures)
     title = f"Trends {'to the end of' if board.is_over else 'up to'} {board.period}"
     yield SetCell(Name.TRENDS_TITLE.value, titled(board.council, title))
-    yield SetArea(Name.TRENDS_GRID.value, (header, *rows))
+    yield SetArea(Name.TRENDS_GRID.value, (header, *rows), board.names)
     marks = tuple(_marks(result, months) for result in board.measures)
     heads = tuple(f"Mark {month_label(month)}" for month in months)
     yield SetArea(Name.TRENDS_MARKS.value, (heads, *marks))

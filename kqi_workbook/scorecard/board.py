@@ -145,6 +145,11 @@ class Scorecard:
         note = "The quarter is running: what is due later is not counted yet."
         return "" if self.is_over else note
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The measures' names."""
+        return frozenset(result.measure.name for result in self.measures)
+
     def to_frame(self) -> pd.DataFrame:
         """One line a KQI, indexed by its number: title, RAG, trend and what stands behind them."""
         import pandas as pd

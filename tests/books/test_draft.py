@@ -233,6 +233,21 @@ def grid(rows: Grid) -> Draft:
     return Draft("By team", Area(4, 1, 9, 6), [[*row, *[None] * (6 - len(row))] for row in tall])
 
 
+def test_rows_of_an_earlier_filling_are_known_by_their_names() -> None:
+    """A quarter just begun has figures for fewer measures; that is nothing to look after."""
+    names = frozenset({"Plans", "Visits"})
+    paper = grid([FILLED[0], ["Plans", "A 1%"], ["Visits", "A 2%"], ["Ask North."]])
+    paper.set_area(SetArea("Grid", (FILLED[0],), names))  # type: ignore[arg-type]
+    assert [str(area) for area in paper.emptied] == ["A7"]
+    assert [row[0] for row in paper.new] == ["KQI", *[None] * 5]
+
+
+def test_a_column_that_is_gone_is_named_in_rows_of_an_earlier_filling_too() -> None:
+    paper = grid([FILLED[0], ["Plans", 1, "Note"], ["Visits", 2, "Note"]])
+    paper.set_area(SetArea("Grid", (("KQI", "North"), ("Plans", 1)), frozenset({"Visits"})))
+    assert [str(area) for area in paper.emptied] == ["C4:C6"]
+
+
 @pytest.mark.parametrize("gap", [1, 2])
 def test_a_blank_row_or_column_of_staffs_within_an_area_leaves_nothing_behind(gap: int) -> None:
     wanted = grid(FILLED).new

@@ -139,6 +139,12 @@ def test_a_cell_of_ours_below_a_table_is_filled_where_room_for_new_rows_puts_it(
     assert again.says("Checks_status") == "as it is"
 
 
+def test_a_quarter_with_fewer_figures_empties_nothing_of_staffs(book: FileBook) -> None:
+    """Of a quarter that has not begun, Team funnel has no measure to compare teams by."""
+    told = refresh(book, QUARTER.next, dry_run=True).changes
+    assert told and not [change for change in told if change.endswith("emptied")]
+
+
 def test_what_somebody_wrote_right_beside_a_grid_is_emptied_and_named(book: FileBook) -> None:
     def change(workbook: openpyxl.Workbook) -> None:
         header = workbook["By team"][4]
