@@ -78,7 +78,7 @@ def refresh(
     typed, unsure = typed_in.typed_lines(contents.cells, contents.tables, was, quarter)
     if moved := typed_in.moved(typed):
         contents = read_contents(book, moved, contents)
-    resolved, unknown = _resolve(contents, definitions)
+    resolved, unknown = _resolve(contents, definitions, quarter)
     tables, left_out = believable(resolved, definitions, quarter, today)
     board = build_scorecard(definitions, tables, quarter, today)
     checked = Checked(board, tables, judgements_of(tables, quarter), today)
@@ -114,10 +114,11 @@ def quarter_of(book: Book, definitions: Definitions, findings: Sequence[Finding]
 
 
 def _resolve(
-    contents: Contents, definitions: Definitions
+    contents: Contents, definitions: Definitions, quarter: Quarter
 ) -> tuple[dict[str, DataTable], list[Finding]]:
     """The tables with names as the definitions have them; a definition that could not be read has
-    its own finding, and its name is known all the same. So is what a source of Evidence picks."""
+    its own finding, and its name is known all the same. So is what a source of Evidence picks, and
+    of rows before the quarter what History remembers."""
     known = {
         Refers.KQI: [*_listed(contents, layout.KQIS, "KQI"), *(k.number for k in definitions.kqis)],
         Refers.MEASURE: [
@@ -127,11 +128,17 @@ def _resolve(
         ],
         Refers.TEAM: definitions.settings.teams,
     }
+    history = contents.tables.get(layout.HISTORY.name)
+    past = [record for _, record in history.records()] if history else []
+    former = {
+        Refers.KQI: {str(record["KQI"]) for record in past if not record["Measure"]},
+        Refers.MEASURE: {str(record["Measure"]) for record in past if record["Measure"]},
+    }
     resolved: dict[str, DataTable] = {}
     findings: list[Finding] = []
     for name, table in contents.tables.items():
         if table.layout in layout.DATA_TABLES + layout.WORD_TABLES:
-            table, unknown = resolve(table, known)
+            table, unknown = resolve(table, known, former, quarter)
             findings += unknown
         resolved[name] = table
     return resolved, findings

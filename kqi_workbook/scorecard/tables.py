@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kqi_workbook.layout import Column, Refers, Table
-from kqi_workbook.scorecard.gathering import listed
-from kqi_workbook.scorecard.model import Finding, Place, Severity
-from kqi_workbook.scorecard.nearest import did_you_mean, plain, slip_for
-from kqi_workbook.scorecard.totals import is_total
+from kqi_workbook.layout import Refers, Table
+from kqi_workbook.scorecard.model import Finding, Place
+from kqi_workbook.scorecard.nearest import plain
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.unknown import unknown_names
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,16 @@ def as_day(value: object) -> dt.date | None:
 
 
 def resolve(
-    table: DataTable, known: Mapping[Refers, Iterable[str]]
+    table: DataTable,
+    known: Mapping[Refers, Iterable[str]],
+    former: Mapping[Refers, Collection[str]] | None = None,
+    quarter: Quarter | None = None,
 ) -> tuple[DataTable, list[Finding]]:
     """Write every team, measure and KQI as its own tab writes it, and leave out unknown ones.
 
     Case and surplus spaces are forgiven; anything else is a finding that suggests the name of which
-    it may be a slip, and its row is left out.
+    it may be a slip, and its row is left out. ``former`` names are those that rows of quarters
+    before this one may well have.
     """
     rows = table.rows
     findings: list[Finding] = []
@@ -103,9 +107,9 @@ def resolve(
         named = [names.get(plain(text)) for text in texts]
         is_unknown = np.array([name is None for name in named], np.bool_).take(which)
         if is_unknown.any():
-            unknown = rows.loc[is_unknown, column.name]
-            tell = partial(_unknown, table, column, unknown, tuple(names.values()))
-            findings += listed(unknown.index.tolist(), tell)
+            gone = (former or {}).get(column.refers, ())
+            unknown = rows[is_unknown]
+            findings += unknown_names(table, column, unknown, names.values(), gone, quarter)
         if column.refers is Refers.TEAM:  # few names: adding up by team is quick in categories
             rows = rows.assign(**{column.name: pd.Categorical(named).take(which)})
         elif named != texts.tolist():
@@ -113,21 +117,3 @@ def resolve(
         if is_unknown.any():
             rows = rows[~is_unknown]
     return replace(table, rows=rows), findings
-
-
-def _unknown(
-    table: DataTable, column: Column, texts: pd.Series[str], names: Sequence[str], row: int
-) -> Finding:
-    assert column.refers is not None
-    text, tab = texts[row], column.refers.value
-    todo = f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {tab}."
-    if column.refers is Refers.TEAM and is_total(text):
-        todo = "Delete the row, or name its team: totals are worked out from the teams."
-    return Finding(
-        code=f"unknown-{column.refers.name.lower()}",
-        severity=Severity.WARNING,
-        what=f"{table.sheet}, row {row}, {column.name}: found '{text}', which is not in {tab}. "
-        "The row was left out.",
-        todo=todo,
-        place=table.place(row, column.name),
-    )

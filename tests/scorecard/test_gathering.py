@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kqi_workbook import layout
-from kqi_workbook.layout import Refers
 from kqi_workbook.scorecard.gathering import MOST_LISTED, gathered, listed
 from kqi_workbook.scorecard.model import Finding, Place, Severity
-from kqi_workbook.scorecard.tables import resolve
-from tests.scorecard.frames import FIRST_ROW, data_table
 
 MARCH = "2014-03-01"
 
@@ -89,20 +85,3 @@ def test_rows_that_are_not_listed_are_not_put_into_words() -> None:
 
 def test_no_rows_give_no_findings() -> None:
     assert listed([], lambda row: finding("D5")) == []
-
-
-def test_a_team_that_nobody_knows_is_told_of_like_that() -> None:
-    lines = [{"Month": MARCH, "Team": "Nrth", "Measure": "m", "Numerator": 1}] * (MOST_LISTED + 2)
-    table, findings = resolve(data_table(layout.PURPLE_BOOK, lines), {Refers.TEAM: ["North"]})
-    assert table.rows.empty
-    assert len(findings) == MOST_LISTED + 1
-    assert "found 'Nrth'" in findings[0].what
-    assert "did you mean 'North'?" in findings[0].todo
-    last = FIRST_ROW + MOST_LISTED + 1
-    assert findings[-1].place == Place("Purple book", f"B{last - 1}:B{last}")
-
-
-def test_a_closed_team_is_not_taken_for_another_one() -> None:
-    line = {"Month": MARCH, "Team": "South", "Measure": "m", "Numerator": 1}
-    _, (found,) = resolve(data_table(layout.PURPLE_BOOK, [line]), {Refers.TEAM: ["North"]})
-    assert found.todo == "Correct it, or add it to the teams in Settings."

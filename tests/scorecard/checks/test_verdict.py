@@ -46,7 +46,7 @@ def test_the_most_severe_come_first_and_then_the_kqis_in_their_order() -> None:
 def test_one_mistake_in_many_rows_is_not_told_row_by_row() -> None:
     book = clean()
     book.lines["Supervision"] += [
-        {"Staff ref": f"S{number}", "Team": "Nowhere", "Due": QUARTER.start}
+        {"Staff ref": f"S{number}", "Team": f"S{number}", "Due": QUARTER.start}
         for number in range(300)
     ]
     findings = refresh(book).findings

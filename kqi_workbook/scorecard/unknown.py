@@ -1,0 +1,124 @@
+"""Names of teams, measures and KQIs that their own tab does not list.
+
+One that stands in many rows is one mistake, or something that has gone, and is told once: it must
+not crowd out the slip that was made today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kqi_workbook.layout import Column, Kind, Refers, Table
+from kqi_workbook.scorecard.gathering import MOST_LISTED, listed
+from kqi_workbook.scorecard.model import Finding, Place, Severity
+from kqi_workbook.scorecard.nearest import did_you_mean, plain, slip_for
+from kqi_workbook.scorecard.quarters import Quarter
+from kqi_workbook.scorecard.totals import is_total
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from kqi_workbook.scorecard.tables import DataTable
+
+FEW = 3
+"""Rows of one name that are told one by one."""
+
+_DATED = (Kind.MONTH, Kind.DATE, Kind.QUARTER)
+
+
+def unknown_names(
+    table: DataTable,
+    column: Column,
+    rows: pd.DataFrame,
+    names: Collection[str],
+    former: Collection[str],
+    quarter: Quarter | None,
+) -> list[Finding]:
+    """Findings for the rows left out, whose name in a column is not among ``names``.
+
+    Rows before the quarter whose name is a ``former`` one, of which the History tab tells, are not
+    to be corrected: a note says that they are there.
+    """
+    texts = rows[column.name]
+    named = texts.map(plain)
+    gone = named.isin([*map(plain, former)]).to_numpy() & _before(quarter, rows, table.layout)
+    findings = [_gone(table, column, of) for _, of in texts[gone].groupby(named, sort=False)]
+    left = texts[~gone]
+    many = [of for _, of in left.groupby(named, sort=False) if len(of) > FEW][:MOST_LISTED]
+    findings += [_many(table, column, of, names) for of in many]
+    one_by_one = left.index.difference([row for of in many for row in of.index])
+    return findings + listed(one_by_one.tolist(), partial(_one, table, column, left, names))
+
+
+def _before(quarter: Quarter | None, rows: pd.DataFrame, table: Table) -> npt.NDArray[np.bool_]:
+    """Which rows tell of a day, month or quarter before a quarter."""
+    if quarter is None:
+        return np.zeros(len(rows), np.bool_)
+    dated = next(column for column in table.columns if column.kind in _DATED)
+    values = rows[dated.name]
+    if dated.kind is Kind.QUARTER:
+        return np.array([Quarter.parse(label) < quarter for label in values], np.bool_)
+    return values.to_numpy() < np.datetime64(quarter.start)
+
+
+def _one(
+    table: DataTable, column: Column, texts: pd.Series[str], names: Collection[str], row: int
+) -> Finding:
+    what = f"{_found(table, column, texts.loc[[row]])}, which is not in {_tab(column)}. "
+    todo = _todo(column, texts[row], names)
+    return _finding(column, f"{what}The row was left out.", todo, table.place(row, column.name))
+
+
+def _many(
+    table: DataTable, column: Column, texts: pd.Series[str], names: Collection[str]
+) -> Finding:
+    what = f"{_found(table, column, texts)}, which is not in {_tab(column)}. "
+    todo = _todo(column, texts.iloc[0], names)
+    if column.refers is Refers.TEAM and not is_total(texts.iloc[0]):
+        todo += " A team that has gone stays there while its rows are to count."
+    return _finding(column, f"{what}The rows were left out.", todo, _area(table, column, texts))
+
+
+def _gone(table: DataTable, column: Column, texts: pd.Series[str]) -> Finding:
+    what = (
+        f"{_found(table, column, texts)}, before this quarter. It is not in {_tab(column)} any "
+        "more, so that was left out."
+    )
+    todo = "Nothing, if it was given up. If it has another name now, write that here too."
+    return _finding(column, what, todo, _area(table, column, texts), Severity.NOTE)
+
+
+def _found(table: DataTable, column: Column, texts: pd.Series[str]) -> str:
+    """``Audits, rows 5 to 28, KQI: found '2' 24 times``."""
+    where, times = f"row {texts.index[0]}", ""
+    if len(texts) > 1:
+        where, times = f"rows {texts.index[0]} to {texts.index[-1]}", f" {len(texts):,} times"
+    return f"{table.sheet}, {where}, {column.name}: found '{texts.iloc[0]}'{times}"
+
+
+def _todo(column: Column, text: str, names: Collection[str]) -> str:
+    if column.refers is Refers.TEAM and is_total(text):
+        return "Delete the row, or name its team: totals are worked out from the teams."
+    return f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {_tab(column)}."
+
+
+def _tab(column: Column) -> str:
+    assert column.refers is not None
+    return column.refers.value
+
+
+def _area(table: DataTable, column: Column, texts: pd.Series[str]) -> Place:
+    first, last = (table.place(row, column.name) for row in (texts.index[0], texts.index[-1]))
+    return first if first == last else Place(table.sheet, f"{first.cell}:{last.cell}")
+
+
+def _finding(
+    column: Column, what: str, todo: str, place: Place, severity: Severity = Severity.WARNING
+) -> Finding:
+    assert column.refers is not None
+    return Finding(f"unknown-{column.refers.name.lower()}", severity, what, todo, place)
