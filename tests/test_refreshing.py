@@ -370,6 +370,29 @@ def test_the_last_quarters_rag_comes_from_the_history() -> None:
     assert [line["Quarter"] for line in book.lines["History"]] == quarters
 
 
+def test_an_earlier_quarter_refreshed_again_remembers_what_was_given_up_since() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    refresh(book)
+
+    def remembered() -> list[object]:
+        lines = [line for line in book.lines["History"] if line["Quarter"] != QUARTER.label]
+        return [(line["KQI"], line["Measure"], line["RAG"]) for line in lines]
+
+    both = remembered()
+    book.lines["KQIs"] = book.lines["KQIs"][:1]
+    book.lines["Measures"] = book.lines["Measures"][:2]
+    refresh(book, QUARTER.previous)
+    assert len(remembered()) == 5 and sorted(remembered(), key=str) == sorted(both, key=str)
+    assert refresh(book, QUARTER.previous).changes == ()
+    refresh(book)
+    assert (2, None, "Amber") not in [
+        (line["KQI"], line["Measure"], line["RAG"])
+        for line in book.lines["History"]
+        if line["Quarter"] == QUARTER.label
+    ]
+
+
 def test_a_kqi_numbered_01_sees_its_last_rag_too() -> None:
     book = council(
         KQIs=[{"KQI": "01", "Title": "Plans"}], Measures=[measure(REVIEWS, "01")], Commentary=[]
