@@ -60,12 +60,18 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
     rows.index += cells.header_row + 1
     kept &= filled
     data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
+    headers = np.zeros(count, np.bool_)
+    for column, one in read.items():
+        if column.required:
+            headers |= one.header
+    again = (np.flatnonzero(headers) + cells.header_row + 1).tolist()
     problems: list[tuple[int, Finding]] = []
+    problems += zip(again, listed(again, partial(_headers_again, data)), strict=False)
     for column, one in read.items():
         values = cells.columns[column.name]
         missing = one.blank & filled if column.required else np.zeros(count, np.bool_)
         rows_at_fault: dict[str, list[int]] = {}
-        for index in np.flatnonzero(one.misfit | missing).tolist():
+        for index in np.flatnonzero((one.misfit | missing) & ~headers).tolist():
             row = cells.header_row + 1 + index
             rows_at_fault.setdefault(_code(values[index]), []).append(row)
         for found in rows_at_fault.values():
@@ -114,11 +120,13 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Read:
-    """A column's typed values, and which of its cells hold nothing or what does not fit."""
+    """A column's typed values, and which of its cells hold nothing or what does not fit, be it the
+    column's own header."""
 
     values: _Array
     blank: npt.NDArray[np.bool_]
     misfit: npt.NDArray[np.bool_]
+    header: npt.NDArray[np.bool_]
 
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
@@ -131,14 +139,18 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
             choices.get(_plain(value), MISFIT) if isinstance(value, str) else value
             for value in converted
         ]
-    blank, misfit = np.zeros((2, len(converted)), np.bool_)
+    blank, misfit, header = np.zeros((3, len(converted)), np.bool_)
     for index in [i for i, kind in enumerate(map(type, converted)) if kind is Outcome]:
         (blank if converted[index] is BLANK else misfit)[index] = True
+        header[index] = misfit[index] and _plain(_text(cells.distinct[index])) == _plain(
+            column.name
+        )
         converted[index] = None
     return _Read(
         _ARRAYS[column.kind](converted).take(cells.places),
         blank.take(cells.places),
         misfit.take(cells.places),
+        header.take(cells.places),
     )
 
 
@@ -199,6 +211,17 @@ def _code(value: Value) -> str:
 
 def _text(value: Value) -> str:
     return clean(value) if isinstance(value, str) else shown(value)
+
+
+def _headers_again(data: DataTable, row: int) -> Finding:
+    return Finding(
+        code="headers-again",
+        severity=Severity.ERROR if data.layout in DEFINITION_TABLES else Severity.WARNING,
+        what=f"{data.sheet}, row {row}: the headers again, as copying brings them along. The row "
+        "was left out.",
+        todo="Delete the row.",
+        place=data.place(row, data.layout.columns[0].name),
+    )
 
 
 def _finding(

@@ -135,6 +135,23 @@ def test_an_unreadable_cell_that_a_row_can_do_without_counts_as_blank() -> None:
     )
 
 
+def test_headers_pasted_along_with_their_rows_are_one_row_to_delete() -> None:
+    months: list[Value] = [MARCH, "Month", MARCH]
+    numerators: list[Value] = [5, "NUMERATOR ", "Numerator"]
+    pasted = cells(Month=months, Team=["North", " team", "South"], Numerator=numerators)
+    data, (headers, unreadable) = typed(pasted, BOOK)
+    assert data.rows["Team"].tolist() == ["North", "South"]
+    assert headers == Finding(
+        "headers-again",
+        Severity.WARNING,
+        "Purple book, row 5: the headers again, as copying brings them along. The row was left "
+        "out.",
+        "Delete the row.",
+        Place("Purple book", "B5"),
+    )
+    assert unreadable.place.cell == "D6"
+
+
 def test_a_blank_required_cell_is_named() -> None:
     data, (finding,) = typed(cells(Month=[MARCH], Team=[None], Numerator=[5]), BOOK)
     assert len(data.rows) == 0
