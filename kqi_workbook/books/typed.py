@@ -29,7 +29,7 @@ from kqi_workbook.books.conversions import (
     shown,
 )
 from kqi_workbook.errors import LayoutError
-from kqi_workbook.layout import DEFINITION_TABLES, Column, Kind, Table
+from kqi_workbook.layout import DATA_TABLES, DEFINITION_TABLES, Column, Kind, Table
 from kqi_workbook.scorecard.gathering import listed
 from kqi_workbook.scorecard.model import Finding, Severity
 from kqi_workbook.scorecard.nearest import did_you_mean, nearest, plain
@@ -242,6 +242,8 @@ def _finding(
             todo = f"Did you mean {near}? {todo}"
         elif column.kind in (Kind.DATE, Kind.MONTH) and isinstance(value, (int, float)):
             todo = "Give the cell a date format, and see whether it shows the day that is meant."
+        elif column.kind is Kind.NUMBER and text.endswith("%") and data.layout in DATA_TABLES:
+            todo = "Type how many there were, and not what percentage."
     effect = "The row was left out." if column.required else "The cell counts as blank."
     where = f"{data.sheet}, row {row}, {column.name}"
     severity = Severity.ERROR if data.layout in DEFINITION_TABLES else Severity.WARNING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ MARCH = dt.date(2014, 3, 1)
 
 
 def cells(**columns: Sequence[Value]) -> TableCells:
-    letters = {header: "BCDEFGH"[i] for i, header in enumerate(columns)}
+    letters = {header: ascii_uppercase[i + 1] for i, header in enumerate(columns)}
     return TableCells("Purple book", "PurpleBook", 3, letters, columns)
 
 
@@ -178,6 +179,21 @@ def test_an_error_cell_is_named_and_never_a_silent_blank() -> None:
 def test_findings_stand_in_the_order_of_the_rows() -> None:
     _, findings = typed(cells(Month=["x", "y"], Team=[None, "a"], Numerator=["?", "?"]), BOOK)
     assert [f.place.cell for f in findings] == ["B4", "C4", "D4", "B5", "D5"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "todo"),
+    [
+        (layout.PURPLE_BOOK, "Numerator", "Type how many there were, and not what percentage."),
+        (layout.SURVEYS, "Positive", "Type how many there were, and not what percentage."),
+        (layout.MEASURES, "Green from", "Type the number alone: 84, not 84% or 'about 84'."),
+    ],
+)
+def test_a_percentage_is_no_number_of_how_many(table: Table, column: str, todo: str) -> None:
+    """85 in the place of 85% of 120 would be a figure that nobody could tell to be wrong."""
+    row = {one.name: ["85%" if one.name == column else None] for one in table.columns}
+    _, findings = typed(cells(**row), table)
+    assert [found.todo for found in findings if "85%" in found.what] == [todo]
 
 
 def test_a_number_in_a_day_column_is_asked_for_a_date_format() -> None:
