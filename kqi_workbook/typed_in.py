@@ -17,14 +17,14 @@ from kqi_workbook import layout
 from kqi_workbook.books.book import AddRows
 from kqi_workbook.books.cells import CellError, TableCells, Value
 from kqi_workbook.books.conversions import convert, shown
-from kqi_workbook.layout import Kind
+from kqi_workbook.layout import DONE, Kind
 from kqi_workbook.pages.marks import number_or_text
 from kqi_workbook.scorecard.checks.checked import Checked, Said
 from kqi_workbook.scorecard.fields import filled
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
-from kqi_workbook.scorecard.tables import DataTable
+from kqi_workbook.scorecard.tables import DataTable, as_number
 
 MARK = "Typed into the Scorecard"
 
@@ -188,7 +188,7 @@ def _marked(checked: Checked, table: DataTable, words: _Words) -> Iterator[Findi
             kqi, text = str(record["KQI"]), str(record[words.text])
             known = (kqi, plain(text)) in here
             here.add((kqi, plain(text)))
-            if record[words.by] != MARK or (known and of != quarter):
+            if record[words.by] != MARK or (of != quarter and (known or _is_settled(record))):
                 continue
             place = table.place(row, words.text)
             quoted = checked.quote(Said(kqi, "line", text, place))
@@ -205,6 +205,11 @@ def _marked(checked: Checked, table: DataTable, words: _Words) -> Iterator[Findi
                 place=place,
                 kqi=kqi,
             )
+
+
+def _is_settled(record: Mapping[str, object]) -> bool:
+    """Whether an action is done, or came along into its quarter, where it was not typed then."""
+    return record.get("Status") == DONE or as_number(record.get("Quarters open")) is not None
 
 
 def quarter_shown(title: str, history: TableCells | None) -> Quarter | None:

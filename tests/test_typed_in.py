@@ -13,7 +13,7 @@ from kqi_workbook.refreshing import Refreshed, refresh
 from kqi_workbook.scorecard.model import Severity
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.typed_in import MARK
-from tests.support.memory_book import HEADER_ROW, MemoryBook
+from tests.support.memory_book import HEADER_ROW, Line, MemoryBook
 from tests.support.small_council import QUARTER, council
 from tests.support.small_file import save_as_xlsx
 
@@ -105,6 +105,25 @@ def test_text_typed_last_quarter_counts_for_last_quarter() -> None:
     assert note.what.startswith("'A late word.' was typed into the Scorecard while it showed Q3")
     assert note.todo.startswith("If it is of Q4 2013-14, change its Quarter there.")
     assert refresh(book).findings == done.findings
+
+
+@pytest.mark.parametrize(
+    ("columns", "noted"),
+    [
+        ({}, True),
+        ({"Status": "In progress"}, True),
+        ({"Status": "Done"}, False),
+        ({"Status": "In progress", "Quarters open": 3}, False),
+    ],
+)
+def test_an_action_of_last_quarter_may_belong_to_this_one_until_it_is_done_or_ran_longer(
+    columns: Line, noted: bool
+) -> None:
+    """One that came along then was typed in before that; one that is done is not to be moved."""
+    book = council()
+    typed: Line = {"Quarter": QUARTER.previous.label, "KQI": 1, "Action": "Hold reviews at once."}
+    book.lines["Actions"].append({**typed, "Who": MARK, **columns})
+    assert [found.code for found in refresh(book).findings] == ["typed-in"] * noted
 
 
 def test_an_action_that_came_along_is_noted_under_its_new_quarter_alone() -> None:
