@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
+from kqi_workbook import layout
 from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.control_chart import ControlChart, SpecialCause, control_chart
 from kqi_workbook.scorecard.model import (
@@ -21,7 +22,7 @@ from kqi_workbook.scorecard.model import (
     Trend,
 )
 from kqi_workbook.scorecard.quarters import Quarter, is_over, month_label, months_to
-from kqi_workbook.scorecard.words import PERCENT, exact, figure
+from kqi_workbook.scorecard.words import PERCENT, counted, exact, figure
 
 SMALL_DENOMINATOR = 30
 Z_95 = 1.959964  # the normal quantile of a two-sided 95% interval
@@ -61,10 +62,15 @@ def movement(
     readings of months, each named by its first day; those of the last ``settings.trend_months`` to
     the quarter's end count that have a value and are over on that ``day``. A chart without a point
     in the quarter cannot judge it; the quarters are then compared, but for a number that is still
-    being added up.
+    being added up, or of more months of one than of the other.
     """
-    if _adds_up(measure) and not is_over(quarter.months[-1], day):
-        before = Reading(None, reason="not compared while this one is running")
+    if _adds_up(measure) and before.value is not None:
+        here, there = (sum(m in q for m, _ in points) for q in (quarter, quarter.previous))
+        if not is_over(quarter.months[-1], day):
+            before = Reading(None, reason="not compared while this one is running")
+        elif measure.table == layout.PURPLE_BOOK.name and 0 < here != there:
+            what = f"rows for {counted(there, 'month')}, and this one for {here}"
+            before = Reading(None, reason=f"not compared, as it has {what}")
     chart = control_chart(_window(quarter, points, settings.trend_months, day))
     shown = chart is not None and any(month in quarter for month in chart.months)
     charted = settings.control_chart and now.value is not None and shown

@@ -385,6 +385,31 @@ def test_what_is_still_being_added_up_is_not_compared_with_a_whole_quarter(
     assert (result.trend, bool(result.phrase)) == (expected, expected is WORSENING)
 
 
+@pytest.mark.parametrize(
+    ("months", "changes", "expected"),
+    [
+        (5, {"calculation": "Count"}, NOT_COMPARABLE),
+        (6, {"calculation": "Count"}, WORSENING),
+        (5, {"calculation": "Count", "period": Period.END}, WORSENING),
+        (5, {"calculation": "Needing immediate improvement", "table": "Audits"}, WORSENING),
+        (5, {}, WORSENING),
+    ],
+)
+def test_a_sum_of_two_months_is_not_compared_with_one_of_three(
+    months: int, changes: dict[str, Any], expected: Trend
+) -> None:
+    """On the day after its end, the quarter's last month has often not been pasted yet."""
+    of_both = [20.0] * months + [None] * (6 - months)
+    points = [point for point in series(of_both) if point[1].value is not None]
+    now, before = Reading(40.0, 40, 100), Reading(60.0, 60, 100)
+    result = movement(measure(**changes), Q4, now, before, points, Settings(), Q4.end)
+    assert (result.trend, bool(result.phrase)) == (expected, expected is WORSENING)
+    if expected is NOT_COMPARABLE:
+        assert result.note == (
+            "last quarter: not compared, as it has rows for 3 months, and this one for 2"
+        )
+
+
 def test_a_month_that_is_not_over_is_no_point() -> None:
     months = [84.0, 86.0] * 11 + [84.0, 20.0]
     now, before = Reading(80.0), Reading(85.0)
