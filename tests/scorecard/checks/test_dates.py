@@ -108,6 +108,25 @@ def test_days_follow_each_other_as_they_can(
     assert [(f.code, str(f.place)) for f in findings] == ([(found, place)] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Entered care", "Placement order"),
+        ("Entered care", "Matched"),
+        ("Entered care", "Adoption order"),
+        ("Placement order", "Matched"),
+        ("Placement order", "Adoption order"),
+        ("Matched", "Adoption order"),
+    ],
+)
+def test_a_childs_days_follow_each_other(first: str, then: str) -> None:
+    book = clean()
+    row: dict[str, Value] = {"Child ref": "C1", "Team": "North"}
+    row |= {"Entered care": dt.date(2013, 1, 1), first: dt.date(2013, 6, 2)}
+    add(book, "Permanence", row | {then: dt.date(2013, 6, 1)}, then)
+    assert codes(refresh(book)) == [ORDER]
+
+
 def test_a_day_of_another_century_is_named_with_those_expected() -> None:
     book = clean()
     days = {"Due": dt.date(2014, 1, 10), "Held": dt.date(1914, 1, 10)}
