@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from xlsxwriter.workbook import Workbook
@@ -13,7 +14,7 @@ from kqi_workbook.books.ooxml.fitting import fit_rows
 from kqi_workbook.books.ooxml.heights import line_count, row_height
 from kqi_workbook.books.ooxml.package import Package
 from kqi_workbook.errors import NotAWorkbook
-from tests.ooxml.workbooks import saved, with_parts
+from tests.ooxml.workbooks import make, saved, with_parts
 
 ARIAL = {"font_name": "Arial", "font_size": 12}
 
@@ -27,6 +28,8 @@ ARIAL = {"font_name": "Arial", "font_size": 12}
         ("one\ntwo\nthree", 40, 3),
         ("one\n\nthree", 40, 3),
         ("a" * 100, 11, 10),
+        ("letters " * 3 + "letters", 11, 4),
+        ("a" * 15 + " bb", 11, 2),
         ("a sentence that goes on for quite a while, to the third line", 20, 3),
     ],
 )
@@ -80,6 +83,26 @@ def test_a_wrapped_row_gets_the_height_of_its_lines(package: Package) -> None:
         sheet.set(f"A{row}", LONG)
     fit_rows(sheet, [1, 2, 3, 4])
     assert heights(package) == {1: "45", 2: None, 3: "99", 4: "25"}
+
+
+@pytest.mark.parametrize(
+    ("look", "lines"), [({}, 3), ({"bold": True}, 4), ({"indent": 4}, 5), ({"font_size": 22}, 7)]
+)
+def test_text_that_was_there_counts_as_it_looks(look: dict[str, Any], lines: int) -> None:
+    """Typed by staff or shown by a formula of theirs; a row that a filter hid stays hidden."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        wrapped = book.add_format({"text_wrap": True, **look})
+        sheet.set_column(0, 0, 20)
+        sheet.write_string("A1", LONG, wrapped)
+        sheet.write_formula("A2", "=A1", wrapped, LONG)
+        sheet.write_string("A3", LONG, wrapped)
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    package = Package.of_bytes(make(fill))
+    fit_rows(package.sheet("Data"), [1, 2, 3])
+    height = f"{row_height(lines, look.get('font_size', 11)):g}"
+    assert heights(package) == {1: height, 2: height, 3: None}
 
 
 def test_a_row_of_one_line_again_states_no_height(package: Package) -> None:

@@ -58,6 +58,7 @@ def test_rules_are_laid_beside_those_of_staff() -> None:
     sheet = part_of(saved(package))
     staff = re.findall(r"<conditionalFormatting.*?</conditionalFormatting>", part_of(data))
     assert all(rule in sheet for rule in staff)
+    assert re.findall(r' priority="(\d)"', sheet) == [*"123456"]
     assert sheet.index("conditionalFormatting") < sheet.index("pageMargins")
     assert "x14:dataBar" in sheet
 
@@ -126,6 +127,21 @@ def test_a_rule_whose_look_staff_changed_is_theirs(old: str, new: str) -> None:
     assert len(of_sheet(saved(package))) > len(of_sheet(data))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('val="1"/>', 'val="1" gte="0"/>'),
+        ('val="1"/>', 'val="2"/>'),
+        (' showValue="0"', ""),
+        (' showValue="0"', ' showValue="0" reverse="1"'),
+    ],
+)
+def test_arrows_that_staff_changed_are_theirs(old: str, new: str) -> None:
+    """A trend of 1 is Improving: these show another arrow, or no word."""
+    data = edited(saved(laid(make())), SHEET, (old, new))
+    assert lay_rules(Package.of_bytes(data).sheet("Data"), WANTED)
+
+
 F5 = 'sqref="F5:F11"'
 BROKEN = {
     "split by pasting": [(F5, 'sqref="F5:F8 F10:F11"')],
@@ -140,6 +156,11 @@ BROKEN = {
     "a formula copied to an area left of its first": [
         ('sqref="C5:D11"', 'sqref="E7 C5:D11"'),
         ("D5", "D5"),
+    ],
+    "a formula stated for the first of its areas": [
+        ('sqref="C5:D11"', 'sqref="E7 C5:D11"'),
+        ("$C5", "$C7"),
+        ("D5", "F7"),
     ],
 }
 
