@@ -122,17 +122,54 @@ def test_formulas_follow_whatever_the_name_of_the_sheet_becomes_in_xml(name: str
     assert package.sheet("Data").formula("A1") == f"SUM({quoted}!C4:C8)"
 
 
-def test_a_name_of_the_one_row_there_is_follows_and_what_is_worked_out_from_it_stays() -> None:
+def test_what_lies_beside_a_table_and_ends_with_it_stays_where_it_is() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        commentary(book, sheet)
+        sheet.add_table("G3:H6", {"name": "Beside"})
+        red = {"type": "no_blanks", "format": book.add_format({"bg_color": "#FFC7CE"})}
+        sheet.conditional_format("G4:H6", red)
+        book.define_name("Latest", "=Data!$C$6")
+
+    package = Package.of_bytes(make(fill))
+    package.table("Points").resize(5)
+    after = again(package)
+    assert {name: str(table.area) for name, table in after.tables.items()} == {
+        "Points": "B3:E8",
+        "Beside": "G3:H6",
+    }
+    assert 'sqref="G4:H6"' in part_of(after.data)
+    assert ">Data!$C$6<" in part_of(after.data, "xl/workbook.xml")
+
+
+def test_of_two_print_areas_the_one_that_ended_with_the_table_follows_it() -> None:
+    area = "Data!$A$1:$F$6"
+    data = edited(make(commentary), "xl/workbook.xml", (area, f"Data!$H$1:$H$9,{area}"))
+    package = Package.of_bytes(data)
+    package.table("Points").resize(5)
+    assert ">Data!$H$1:$H$9,Data!$A$1:$F$8<" in part_of(saved(package), "xl/workbook.xml")
+
+
+@pytest.mark.parametrize("sheet", ["Data", "'Data (new)'"])
+def test_a_name_of_the_one_row_there_is_follows_and_what_is_worked_out_from_it_stays(
+    sheet: str,
+) -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.add_table("B3:C4", {"name": "Points"})
         book.define_name("Numbers", "=Data!$C$4")
         book.define_name("First", "=Data!$C$4*2")
+        book.define_name("Product", "=Data!$C$4*Data!$B$9")
         sheet.print_area("A1:F4")
 
-    package = Package.of_bytes(make(fill))
+    renamed = ('name="Data"', f'name="{sheet.strip(chr(39))}"'), ("Data!", f"{sheet}!")
+    package = Package.of_bytes(edited(make(fill), "xl/workbook.xml", *renamed))
     package.table("Points").resize(5)
     book = part_of(saved(package), "xl/workbook.xml")
-    assert re.findall(">(Data![^<]+)<", book) == ["Data!$C$4*2", "Data!$C$4:$C$8", "Data!$A$1:$F$8"]
+    assert re.findall(f">{re.escape(sheet)}!([^<]+)<", book) == [
+        "$C$4*2",
+        "$C$4:$C$8",
+        "$A$1:$F$8",
+        f"$C$4*{sheet}!$B$9",
+    ]
 
 
 @pytest.mark.parametrize(("link", "last"), [("", 8), ('r:id="rId1"', 6)])
@@ -590,6 +627,22 @@ def test_a_shared_formula_below_moves_as_what_it_says() -> None:
     package.table("Points").resize(6)
     sheet = again(package).sheet("Data")
     assert [sheet.formula("B13"), sheet.formula("C13")] == ["B1+1", "C1+1"]
+
+
+def test_what_shared_formulas_of_another_sheet_say_of_it_follows_it() -> None:
+    """A shared formula is stated once, for its first cell; this one's names no cell that moves."""
+    other = "xl/worksheets/sheet2.xml"
+    data = make(with_notes)
+    row = re.search(r"<sheetData>.*?</sheetData>", part_of(data, other))
+    assert row is not None
+    shared = (
+        '<sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:A8" si="0">Data!B1</f></c></row>'
+        '<row r="8"><c r="A8"><f t="shared" si="0"/></c></row></sheetData>'
+    )
+    package = Package.of_bytes(edited(data, other, (row[0], shared)))
+    package.table("Points").resize(6)
+    sheet = again(package).sheet("Other")
+    assert [sheet.formula("A1"), sheet.formula("A8")] == ["Data!B1", "Data!B12"]
 
 
 def test_sorting_and_filters_of_the_table_follow() -> None:

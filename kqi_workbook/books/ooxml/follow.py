@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -163,7 +164,7 @@ def _follow_names(sheet: Sheet, area: Area, bottom: int) -> None:
 
 
 def _is_one_reference(text: str) -> bool:
-    return not set("(),+-*/&=<>^ ") & set(text.rpartition("!")[2])
+    return not set("(),+-*/&=<>^ ") & set(re.sub("'[^']*'", "", text))
 
 
 def _parent(element: Element) -> Element:
