@@ -18,7 +18,7 @@ from kqi_workbook.books.ooxml.formulas import relocate
 from kqi_workbook.books.ooxml.markup import Element, child, children, local_name
 from kqi_workbook.books.ooxml.references import Change, plan_references, rewrite_references
 from kqi_workbook.books.ooxml.rows import Cell
-from kqi_workbook.books.ooxml.shared import formula_of, in_row, with_formula
+from kqi_workbook.books.ooxml.shared import in_row
 from kqi_workbook.errors import CannotPatch
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def move_block(sheet: Sheet, block: Area, rows: int) -> None:
     """Move cells up or down as cutting and pasting does: what refers to them goes with them."""
     change, reach = _relocation(sheet, block, rows)
     rewrite_references(sheet.package, change, sheet=sheet.name, rows=reach, thorough=True)
-    moving = [_with_own_formula(sheet, cell) for cell in _cells(sheet, block)]
+    moving = _cells(sheet, block)
     for cell in moving:
         sheet.rows.row(cell.row).cells.pop(cell.column)
         if cell.has_formula:
@@ -107,11 +107,6 @@ def _relocation(sheet: Sheet, block: Area, rows: int) -> tuple[Change, range]:
 
     first, last = min(block.top, block.top + rows), max(block.bottom, block.bottom + rows)
     return change, range(first, last + 1)
-
-
-def _with_own_formula(sheet: Sheet, cell: Cell) -> Cell:
-    formula = formula_of(sheet.rows, cell)
-    return cell if formula is None else with_formula(cell, sheet.rows.prefix, formula)
 
 
 def _cells(sheet: Sheet, area: Area) -> list[Cell]:
