@@ -211,6 +211,16 @@ def test_nobody_is_told_to_add_rows_where_there_are_only_few() -> None:
     )
 
 
+def test_a_source_is_looked_for_though_the_tab_of_the_one_before_is_missing() -> None:
+    book = clean()
+    for tab in ("Audits", "Surveys"):
+        row = {"KQI": 1, "Source": f"Of {tab}", "Expected": "Quarterly", "Tab": tab}
+        add(book, "Evidence", row, "Source")
+    del book.lines["Audits"]
+    found = [f.what for f in refresh(book).findings if f.code == "no-evidence"]
+    assert found == [f"'Of Surveys' has no rows for {QUARTER}."]
+
+
 def test_a_source_without_rows_is_said_once_and_not_for_each_of_its_measures() -> None:
     book = clean()
     poll = {"KQI": 1, "Source": "Straw poll", "Expected": "Quarterly", "Tab": "Surveys"}
