@@ -88,6 +88,14 @@ def test_formulas_that_differ_from_row_to_row_follow_their_key() -> None:
     assert [row[1] for row in paper.new] == [proof(2), proof(1)]
 
 
+def test_a_value_typed_into_a_column_of_formulas_follows_its_key() -> None:
+    paper = draft()
+    for grid in (paper.old, paper.new):
+        grid.append([3, "three", "A", "by hand"])
+    paper.set_rows(set_rows((3, "A"), (1, "R"), (2, "G")))
+    assert [row[3] for row in paper.new] == ["by hand", twice(4), twice(5)]
+
+
 def test_a_row_that_goes_leaves_a_formula_of_its_own_behind() -> None:
     paper = proven()
     paper.set_rows(set_rows((2, "G")))

@@ -178,6 +178,7 @@ def test_an_owner_file_that_appears_in_the_middle_stops_the_save_with_the_name(
     owner = path.with_name("~$KQIs.xlsx")
     told = during(path, lambda: owner.write_bytes(excel_owner_file("Jo Bloggs")))
     assert told.startswith("'KQIs.xlsx' was opened while it was being refreshed. In use by Jo Bl")
+    assert backups(path.parent) == []  # what it would be of still stands
     assert path.read_bytes() == OLD
     assert litter(path.parent) == {owner.name, FIFTEEN_SECONDS_LATER}
 

@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 
+from kqi_workbook import layout
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
+from kqi_workbook.scorecard.calculations import CALCULATIONS
 from kqi_workbook.scorecard.checks.records import FEWEST
 from tests.scorecard.checks.clean import add, clean
 from tests.scorecard.checks.near.records import HELD, Rows, supervised
@@ -48,6 +50,10 @@ def test_a_month_and_a_team_without_rows_are_one_finding() -> None:
         (lambda team, month: FEWEST * (month != FEB), "Feb 2014"),
         (lambda team, month: FEWEST * (month not in (JAN, MAR)), "Jan 2014; Mar 2014"),
         (lambda team, month: FEWEST * (team == "North" or month < JAN), "South in Q4 2013-14"),
+        (
+            lambda team, month: FEWEST * (team == "North" or (month < JAN and month.month % 3 > 1)),
+            "South in Q4 2013-14",
+        ),
     ],
 )
 def test_what_the_year_before_makes_likely_is_expected(rows: Rows, lacks: str) -> None:
@@ -99,6 +105,27 @@ def test_a_month_that_another_source_lacks_too_is_told() -> None:
     ]
     (what,) = told(book)
     assert what.startswith("Audits has no rows of 'Routine' for Mar 2014, and")
+
+
+@pytest.mark.parametrize(
+    "table", [layout.COURT, layout.CHALLENGES, layout.CORE_GROUPS, layout.FILE_CHECKS]
+)
+def test_every_tab_of_records_has_months_of_its_own(table: layout.Table) -> None:
+    """Those of the quarter after may be there already."""
+    book = clean()
+    book.lines["Evidence"].clear()
+    name = next(name for name, way in CALCULATIONS.items() if way.table is table)
+    add(book, "Measures", measure("New", "7", Source=table.sheet, Calculation=name), "Measure")
+    answers: dict[str, Value] = dict.fromkeys(("Robust", "Plan SMART", "Met"), "Yes")
+    answers |= {"Team": "South", "Check": "Of files", "Criterion": "Voice"}
+    book.lines[table.name] = [
+        {**answers, "Issued": month, table.dated: month, "Case ref": ref, "File ref": ref}
+        for month in (*MONTHS, QUARTER.next.start)
+        if month != MAR
+        for ref in (f"{month} {i}" for i in range(FEWEST))
+    ]
+    (what,) = told(book)
+    assert what.startswith(f"{table.sheet} has no rows for Mar 2014, and")
 
 
 def test_a_survey_has_months_and_no_teams() -> None:

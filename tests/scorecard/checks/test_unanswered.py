@@ -57,6 +57,19 @@ def test_what_is_not_over_may_be_answered_yet(calculation: str) -> None:
     assert "is blank in 1 row of" in what
 
 
+def test_a_measure_is_asked_though_those_before_it_are_answered_or_without_a_tab() -> None:
+    book = asking("Reflective", JAN)
+    book.lines["Measures"][:0] = [
+        measure(name, "7", Source=CALCULATIONS[name].table.sheet, Calculation=name)
+        for name in ("Robust challenges", "Parents know what to do")
+    ]
+    answered: dict[str, Value] = {"Date": JAN, "Team": "North", "Plan SMART": "Yes"}
+    book.lines["CoreGroups"] = [answered | {"Parents know what to do": "Yes"}]
+    del book.lines["Challenges"]
+    (what,) = told(book)
+    assert what.startswith("Supervision: Reflective is blank in 1 row of")
+
+
 def test_only_a_column_of_yes_and_no_is_asked() -> None:
     for calculation in map(CALCULATIONS.__getitem__, ASK):
         column = calculation.table.column(calculation.question)
