@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kqi_workbook.books.book import (
-    AddRows,
-    Book,
-    CopyField,
-    SetArea,
-    SetCell,
-    SetField,
-    SetRules,
-    Update,
-)
+from kqi_workbook.books.book import Book, SetArea, SetCell, SetRows, SetRules, Update
 from kqi_workbook.books.cells import TableCells
 from kqi_workbook.pages import by_team, checks, history, scorecard, team_funnel, trends
 from kqi_workbook.scorecard.board import Scorecard
@@ -51,13 +42,11 @@ def present(
             return update if update.column in headers.get(update.over, ()) else None
         if update.table not in headers:
             return None
-        if isinstance(update, SetField | CopyField):
+        if not isinstance(update, SetRows):
             return update
         kept = [i for i, name in enumerate(update.columns) if name in headers[update.table]]
         columns = tuple(update.columns[i] for i in kept)
         rows = tuple(tuple(row[i] for i in kept) for row in update.rows)
-        if isinstance(update, AddRows):
-            return replace(update, columns=columns, rows=rows)
         key = tuple(name for name in update.key if name in columns)
         return replace(update, columns=columns, rows=rows, key=key)
 
