@@ -318,6 +318,14 @@ def test_without_history_a_refreshs_own_figures_are_not_taken_for_typed_text() -
     assert len(book.lines["Commentary"]) == 2
 
 
+def test_without_history_a_point_of_another_kqi_is_not_this_ones() -> None:
+    book = forgetful()
+    refresh(book)
+    book.lines["Scorecard"][0][COMMENTARY] = "• Visits on time are steady."
+    found = refresh(book).findings
+    assert [finding.kqi for finding in found if finding.code == "in-no-tab"] == ["1"]
+
+
 def test_without_history_what_is_in_no_tab_stays_and_is_an_error(tmp_path: Path) -> None:
     book = forgetful()
     refresh(book)
