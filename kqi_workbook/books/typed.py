@@ -8,7 +8,7 @@ so that the same few lines read one row and 100,000.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from textwrap import shorten
@@ -60,10 +60,7 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
     rows.index += cells.header_row + 1
     kept &= filled
     data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
-    headers = np.zeros(count, np.bool_)
-    for column, one in read.items():
-        if column.required:
-            headers |= one.header
+    headers = _headers(cells, table, read)
     again = (np.flatnonzero(headers) + cells.header_row + 1).tolist()
     problems: list[tuple[int, Finding]] = []
     problems += zip(again, listed(again, partial(_headers_again, data)), strict=False)
@@ -98,6 +95,20 @@ def headed(cells: TableCells, table: Table) -> TableCells:
     )
 
 
+def _headers(cells: TableCells, table: Table, read: Mapping[Column, _Read]) -> _Rows:
+    """The rows that say the header in every column that is required: in one alone it may be an
+    answer, as Met is to whether a criterion was."""
+    required = [column for column in table.columns if column.required]
+    headers: _Rows = np.any([of.header & column.required for column, of in read.items()], axis=0)
+    for index in np.flatnonzero(headers).tolist():
+        headers[index] = all(_is_header(cells.columns[c.name][index], c) for c in required)
+    return headers
+
+
+def _is_header(value: Value, column: Column) -> bool:
+    return _plain(_text(value)) == _plain(column.name)
+
+
 def _refuse_without_columns(cells: TableCells, table: Table) -> None:
     ours = [column.name for column in table.columns]
     strangers = [header for header in cells.columns if header not in ours]
@@ -124,9 +135,9 @@ class _Read:
     column's own header."""
 
     values: _Array
-    blank: npt.NDArray[np.bool_]
-    misfit: npt.NDArray[np.bool_]
-    header: npt.NDArray[np.bool_]
+    blank: _Rows
+    misfit: _Rows
+    header: _Rows
 
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
@@ -142,9 +153,7 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
     blank, misfit, header = np.zeros((3, len(converted)), np.bool_)
     for index in [i for i, kind in enumerate(map(type, converted)) if kind is Outcome]:
         (blank if converted[index] is BLANK else misfit)[index] = True
-        header[index] = misfit[index] and _plain(_text(cells.distinct[index])) == _plain(
-            column.name
-        )
+        header[index] = misfit[index] and _is_header(cells.distinct[index], column)
         converted[index] = None
     return _Read(
         _ARRAYS[column.kind](converted).take(cells.places),
@@ -154,6 +163,7 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
     )
 
 
+_Rows: TypeAlias = npt.NDArray[np.bool_]
 _Known: TypeAlias = list[Any]  # str, float, bool or date; None for what gave no value
 _Array: TypeAlias = "pd.api.extensions.ExtensionArray | npt.NDArray[Any]"
 _DAY_0 = dt.date(1970, 1, 1).toordinal()

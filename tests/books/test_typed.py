@@ -153,6 +153,15 @@ def test_headers_pasted_along_with_their_rows_are_one_row_to_delete() -> None:
     assert unreadable.place.cell == "D6"
 
 
+def test_a_header_in_one_column_alone_is_an_answer_that_does_not_fit() -> None:
+    """A record whose Met says Met is to be put right, and not to be deleted."""
+    row = {one.name: [one.name] for one in layout.FILE_CHECKS.columns}
+    _, (headers,) = typed(cells(**row), layout.FILE_CHECKS)
+    assert headers.code == "headers-again"
+    _, (answer,) = typed(cells(**row | {"Month": [MARCH]}), layout.FILE_CHECKS)
+    assert (answer.code, answer.todo) == ("unreadable-cell", "Pick Yes or No.")
+
+
 def test_a_blank_required_cell_is_named() -> None:
     data, (finding,) = typed(cells(Month=[MARCH], Team=[None], Numerator=[5]), BOOK)
     assert len(data.rows) == 0
