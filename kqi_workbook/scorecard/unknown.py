@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,8 @@ def unknown_names(
     gone = named.isin([*map(plain, former)]).to_numpy() & _before(quarter, rows, table.layout)
     findings = [_gone(table, column, of) for _, of in texts[gone].groupby(named, sort=False)]
     left = texts[~gone]
-    many = [of for _, of in left.groupby(named, sort=False) if len(of) > FEW][:MOST_LISTED]
+    often = left[left.groupby(named).transform("size") > FEW].groupby(named, sort=False)
+    many = [of for _, of in islice(often, MOST_LISTED)]
     findings += [_many(table, column, of, names) for of in many]
     one_by_one = left.index.difference([row for of in many for row in of.index])
     return findings + listed(one_by_one.tolist(), partial(_one, table, column, left, names))
