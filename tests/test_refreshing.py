@@ -143,7 +143,7 @@ def test_a_quarter_that_is_not_over_says_so_and_counts_nothing_as_missed_too_ear
         board = refresh(book, today=dt.date(2014, 3, day)).scorecard
         assert board.measures_frame().loc["Sessions held", "Value"] == value
         assert board.rows[1].evidence[0].line.startswith(of)
-        assert ("The quarter is running: " in str(book.cells["Scorecard_status"])) is said
+        assert ("The quarter is not over: " in str(book.cells["Scorecard_status"])) is said
         titles = [str(book.cells[f"{tab}_title"]) for tab in TITLED]
         assert [title.endswith("March 2014, so far") for title in titles] == [said] * len(TITLED)
 

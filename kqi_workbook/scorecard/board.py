@@ -141,8 +141,8 @@ class Scorecard:
 
     @property
     def running_note(self) -> str:
-        """What is to be known of the figures of a quarter that is running; '' once it is over."""
-        note = "The quarter is running: what is due later is not counted yet."
+        """What is to be known of the figures of a quarter that is not over; '' once it is."""
+        note = "The quarter is not over: what is due later is not counted yet."
         return "" if self.is_over else note
 
     @property

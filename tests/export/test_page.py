@@ -53,7 +53,7 @@ def test_the_head_says_that_the_quarter_is_running() -> None:
     running = replace(done, scorecard=replace(done.scorecard, as_of=dt.date(2014, 3, 30)))
     assert (
         "Quarter 4, January to March 2014, so far "
-        "The quarter is running: what is due later is not counted yet. Ready to share"
+        "The quarter is not over: what is due later is not counted yet. Ready to share"
     ) in text(html(running), "//header")
 
 
