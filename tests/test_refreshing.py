@@ -393,6 +393,16 @@ def test_an_earlier_quarter_refreshed_again_remembers_what_was_given_up_since() 
     ]
 
 
+def test_a_measure_whose_name_is_written_in_another_case_was_not_given_up() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    refresh(book)
+    book.lines["Measures"][1]["Measure"] = REVIEWS.upper()
+    refresh(book, QUARTER.previous)
+    names = [line["Measure"] for line in book.lines["History"]]
+    assert names.count(REVIEWS.upper()) == names.count(REVIEWS) == 1
+
+
 def test_a_kqi_numbered_01_sees_its_last_rag_too() -> None:
     book = council(
         KQIs=[{"KQI": "01", "Title": "Plans"}], Measures=[measure(REVIEWS, "01")], Commentary=[]

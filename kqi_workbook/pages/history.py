@@ -15,6 +15,7 @@ from kqi_workbook.books.cells import Content, TableCells, Value
 from kqi_workbook.errors import KQIWorkbookError
 from kqi_workbook.pages.marks import bullets, number_or_text
 from kqi_workbook.scorecard.board import Scorecard
+from kqi_workbook.scorecard.nearest import plain
 from kqi_workbook.scorecard.quarters import Quarter
 
 TABLE = layout.HISTORY
@@ -34,9 +35,10 @@ def _others(board: Scorecard, past: TableCells) -> Iterator[tuple[Content, ...]]
     again = any(_is_after(board.quarter, row[0]) for row in rows)
     numbers = [row.kqi.number for row in board.rows]
     kqis = {*numbers, *map(number_or_text, numbers)}
+    names = {*map(plain, board.names)}
     for row in rows:
         quarter, kqi, measure = row[:3]
-        given_up = measure not in board.names if measure else kqi not in kqis
+        given_up = plain(str(measure)) not in names if measure else kqi not in kqis
         if quarter != board.quarter.label or (again and given_up):
             if any(value is not None for value in row):
                 yield row
