@@ -41,9 +41,9 @@ def refresh(
     the one in the Settings tab. With ``output`` the refreshed workbook becomes a new file there,
     and the one that was read stays as it is; a template (.xltx, .xltm) can only be refreshed so,
     and a digitally signed workbook, whose signature the new one has not, only be changed so.
-    With ``dry_run`` nothing is saved, but what would stop a refresh still raises. Somebody who has
-    the file open is waited for up to ``wait`` seconds. ``door`` is what the Refresh log says it
-    came from.
+    With ``dry_run`` nothing is saved, and what would stop a refresh before it saves still raises.
+    Somebody who has the file open is waited for up to ``wait`` seconds. ``door`` is what the
+    Refresh log says it came from.
 
     The file is replaced in one step, after a backup and a check; one that would not change is
     left untouched. Raises KQIWorkbookError, with the message to show, when it could not be done.
@@ -105,7 +105,8 @@ def _refuse_template(book: FileBook) -> None:
 def _rehearse(
     book: FileBook, target: Path | None, quarter: Quarter | None, today: dt.date
 ) -> Refreshed:
-    """Refresh in memory alone, and meet what a refresh of the file, or into the target, meets."""
+    """Refresh in memory alone, and meet what a refresh of the file, or into the target, meets
+    before it saves."""
     if target is None:
         _refuse_template(book)
     else:
