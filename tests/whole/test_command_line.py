@@ -125,7 +125,7 @@ def test_a_signed_workbook_is_checked_and_refreshed_into_one_that_is_not_signed(
     with_a_signature(book)
     path, new = tmp_path / "signed.xlsx", tmp_path / "new.xlsx"
     path.write_bytes(book.content())
-    assert kqi("check", path).returncode == kqi("check", EXAMPLE).returncode
+    assert kqi("check", path).returncode == 0
     assert "digitally signed" in kqi("refresh", path, "--dry-run").stderr
     ran = kqi("refresh", path, "--output", new)
     assert ran.returncode == 0, ran.stderr
