@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kqi_workbook import layout
-from kqi_workbook.layout import Kind
+from kqi_workbook.layout import Column, Kind
 from kqi_workbook.scorecard.checks.faults import Faults, OnFile
 from kqi_workbook.scorecard.quarters import Quarter, day_words, month_label
 from kqi_workbook.scorecard.tables import DataTable
@@ -69,17 +69,17 @@ def outside_the_quarters(table: DataTable, on_file: OnFile) -> list[Faults]:
 
 
 def unlikely_date(table: DataTable, on_file: OnFile) -> list[Faults]:
-    """A day of another century or of a year to come, or one that has not come yet on which
-    something is said to have happened."""
+    """A day of another century or of a year to come, or a day or month that has not come yet in
+    which something is said to have happened."""
     if table.layout not in layout.DATA_TABLES:
         return []
     names_the_month = dated(table)
-    columns = [column for column in table.layout.columns if column.kind is Kind.DATE]
+    columns = [c for c in table.layout.columns if c.kind in (Kind.DATE, Kind.MONTH)]
     far = [column for column in columns if column.name != names_the_month]
     happened = [column for column in columns if not column.planned]
     return [
         *(_of_another_time(table, column.name, on_file.last) for column in far),
-        *(_still_to_come(table, column.name, on_file.today) for column in happened),
+        *(_still_to_come(table, column, on_file.today) for column in happened),
     ]
 
 
@@ -96,12 +96,14 @@ def _of_another_time(table: DataTable, column: str, last_month: dt.date) -> Faul
     )
 
 
-def _still_to_come(table: DataTable, column: str, today: dt.date | None) -> Faults:
+def _still_to_come(table: DataTable, column: Column, today: dt.date | None) -> Faults:
+    one, told = ("month", _month) if column.kind is Kind.MONTH else ("day", _day)
+    until = "take the row out" if column.required else "leave the cell blank"
     return Faults(
-        table.rows[column] > pd.Timestamp(today or dt.date.max),
-        column,
-        lambda row, record: f"found {_day(record[column])}, which is still to come",
-        "Correct the day, or leave the cell blank until it has happened.",
+        table.rows[column.name] > pd.Timestamp(today or dt.date.max),
+        column.name,
+        lambda row, record: f"found {told(record[column.name])}, which is still to come",
+        f"Correct the {one}, or {until} until then.",
     )
 
 

@@ -160,6 +160,46 @@ def test_what_is_still_to_come_has_not_happened(
     assert all("which is still to come. The row was left out." in f.what for f in findings)
 
 
+@pytest.mark.parametrize(
+    ("table", "days", "says"),
+    [
+        (
+            "PurpleBook",
+            {"Month": (2014, 3, 1)},
+            "found Mar 2014, which is still to come. The row was left out. "
+            "Correct the month, or take the row out until then.",
+        ),
+        (
+            "Challenges",
+            {"Raised": (2014, 2, 21)},
+            "found 21 February 2014, which is still to come. The row was left out. "
+            "Correct the day, or take the row out until then.",
+        ),
+        (
+            "Challenges",
+            {"Raised": (2014, 2, 20), "Resolved": (2014, 2, 21)},
+            "found 21 February 2014, which is still to come. The row was left out. "
+            "Correct the day, or leave the cell blank until then.",
+        ),
+        ("PurpleBook", {"Month": (2014, 2, 1)}, ""),
+    ],
+)
+def test_what_is_to_be_done_about_what_is_still_to_come_makes_the_finding_go(
+    table: str, days: dict[str, tuple[int, int, int]], says: str
+) -> None:
+    """A cell that has to be filled would be a finding again, left blank."""
+    book = clean()
+    row: dict[str, Value] = {"Team": "North", "Measure": PLANS, "Robust": "Yes"}
+    row |= {"Numerator": 8} | {name: dt.date(*day) for name, day in days.items()}
+    place = add(book, table, row, list(days)[-1])
+    told = [
+        f"{f.what.partition(': ')[2]} {f.todo}"
+        for f in refresh(book, today=dt.date(2014, 2, 20)).findings
+        if str(f.place) == place
+    ]
+    assert told == [says] * bool(says)
+
+
 def test_days_out_of_order_are_both_named() -> None:
     book = clean()
     days = {"Issued": dt.date(2014, 9, 10), "Final order": dt.date(2014, 3, 10)}
