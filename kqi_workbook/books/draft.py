@@ -125,7 +125,9 @@ class Draft:
         gone = _runs((dropped or beyond) if beyond else ())
         below = range(len(update.rows), tall)
         others = [row for row in below if update.names.isdisjoint(self.old[row])]
-        filled = [row for row in range(tall) if row not in others]
+        # Headers over nothing are those of a new workbook, and go with the teams that it came with.
+        first = 0 if _run([row[0] for row in self.old]) > 1 else 1
+        filled = [row for row in range(first, tall) if row not in others]
         self.emptied = [area for columns in gone for area in self._held(filled, columns)]
         self.emptied += self._held(others, range(wide))
         self.emptied += self._overgrown(update, tall, wide)

@@ -256,6 +256,16 @@ def test_a_column_that_is_gone_is_named_in_rows_of_an_earlier_filling_too() -> N
     assert [str(area) for area in paper.emptied] == ["C4:C6"]
 
 
+@pytest.mark.parametrize(("below", "named"), [([], []), ([None, None, "Ask."], ["C5"])])
+def test_the_teams_that_a_new_workbook_comes_with_go_without_a_word(
+    below: list[Content], named: list[str]
+) -> None:
+    paper = grid([FILLED[0], below])
+    paper.set_area(SetArea("Grid", (("KQI", "West"), (1, "A 1%"))))
+    assert paper.new[0][:3] == ["KQI", "West", None]
+    assert [str(area) for area in paper.emptied] == named
+
+
 @pytest.mark.parametrize("gap", [1, 2])
 def test_a_blank_row_or_column_of_staffs_within_an_area_leaves_nothing_behind(gap: int) -> None:
     wanted = grid(FILLED).new
