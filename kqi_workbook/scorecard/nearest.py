@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from operator import ne
 
 ALIKE = 0.8
 """Words with more in common are one word, mistyped, and so are words of one length with as much:
@@ -52,6 +53,8 @@ def _alike(word: str, other: str) -> bool:
         return False
     if _are_opposites(word, other):
         return False
+    if sorted(word) == sorted(other) and sum(map(ne, word, other)) == 2:
+        return True  # two letters that changed places: QABP and QAPB
     alike = difflib.SequenceMatcher(None, word, other).ratio()
     return alike > ALIKE or (alike == ALIKE and len(word) == len(other))
 
