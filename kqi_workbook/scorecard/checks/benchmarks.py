@@ -39,10 +39,13 @@ def no_benchmark_source(checked: Checked) -> Iterator[Finding]:
 
 
 def limits_do_not_fit(checked: Checked) -> Iterator[Finding]:
-    """Limits that do not go with what Good is, so that the measure is rated oddly or not at all."""
+    """Limits that do not go with what Good is, so that the measure is rated oddly or not at all.
+
+    Those on another scale are told as such: swapping them would not put them right.
+    """
     for result in checked.scorecard.measures:
         odd = _odd(result.measure)
-        if odd:
+        if odd and not _out_of_scale(result.measure):
             column, what, todo = odd
             what = f"'{result.measure.name}' {what}."
             yield _found(checked, Severity.NOTE, result.measure, column, what, todo)
@@ -52,9 +55,6 @@ def limits_out_of_scale(checked: Checked) -> Iterator[Finding]:
     """Limits of a percentage that are no percentages: Excel keeps what is typed as 90% as 0.9."""
     for result in checked.scorecard.measures:
         measure = result.measure
-        judged = measure.limits.good_is is not GoodIs.NOT_JUDGED
-        if not (judged and CALCULATIONS[measure.calculation].is_percentage):
-            continue
         for column, limit in _out_of_scale(measure)[:1]:
             what, todo = f"{column} {limit:,.12g}, which no percentage reaches", "Correct it."
             if limit <= 1:
@@ -66,6 +66,9 @@ def limits_out_of_scale(checked: Checked) -> Iterator[Finding]:
 
 
 def _out_of_scale(measure: Measure) -> list[tuple[str, float]]:
+    judged = measure.limits.good_is is not GoodIs.NOT_JUDGED
+    if not (judged and CALCULATIONS[measure.calculation].is_percentage):
+        return []
     green, amber = measure.limits.green, measure.limits.amber
     given = {
         "Green from": green.low,
