@@ -201,7 +201,6 @@ _ARRAYS = {
 
 _LONGEST_SHOWN = 60  # characters of a text that does not fit: enough to find it by
 _TODO = {
-    Kind.TEXT: "Type the text.",
     Kind.DATE: "Type a day such as 31/03/2014.",
     Kind.MONTH: "Type a month such as Mar 2014.",
     Kind.QUARTER: "Write it like Q4 2013-14.",
@@ -240,7 +239,8 @@ def _finding(
     value = values[row - first_row]
     text = _text(value)
     expected = f"one of {', '.join(column.choices)}" if column.choices else column.kind.value
-    todo = f"Pick {expected}." if column.choices else _TODO[column.kind]
+    fill_in = f"Fill it in. {column.help}".strip()  # a text can only be missing
+    todo = f"Pick {expected}." if column.choices else _TODO.get(column.kind, fill_in)
     if isinstance(value, CellError):
         found = value.code
         todo = "Mend the formula, or type the value in its place."

@@ -21,7 +21,8 @@ from kqi_workbook.layout import Column, Kind, Table
 from kqi_workbook.scorecard.gathering import MOST_LISTED
 from kqi_workbook.scorecard.model import Finding, Place, Severity
 
-MONTH, TEAM = Column("Month", Kind.MONTH, required=True), Column("Team", required=True)
+MONTH = Column("Month", Kind.MONTH, required=True)
+TEAM = Column("Team", required=True, help="Pick a team from Settings.")
 NUMERATOR = Column("Numerator", Kind.NUMBER)
 STATUS = Column("Status", choices=("Not started", "In progress", "Done"))
 MET = Column("Met", Kind.YES_NO)
@@ -169,6 +170,7 @@ def test_a_blank_required_cell_is_named() -> None:
     assert finding.what == (
         "Purple book, row 4, Team: found nothing, expected text. The row was left out."
     )
+    assert finding.todo == "Fill it in. Pick a team from Settings."
 
 
 def test_a_row_that_holds_only_what_does_not_fit_is_not_blank() -> None:
