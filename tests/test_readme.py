@@ -22,7 +22,7 @@ MACROS = (ROOT / "macros" / "README.md").read_text(encoding="utf-8")
 # in backticks, or after whatever starts it in a line of code that is set in
 _INLINE = re.compile(r"`kqi ([^`]+)`")
 _LINE = re.compile(
-    r"^ {4}(?:.*[ /\\])?(?:kqi|kqi\.exe\"|-m kqi_workbook) (.+?)(?: (?:>|&&) .*)?$", re.MULTILINE
+    r"^ {4}(?:.*[ /\\])?(?:kqi|kqi\.exe\"|-m kqi_workbook) (.+?)(?: > .*)?$", re.MULTILINE
 )
 TOLD = sorted(
     {told for form in (_INLINE, _LINE) for text in (README, MACROS) for told in form.findall(text)}
