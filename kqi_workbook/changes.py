@@ -11,7 +11,7 @@ from kqi_workbook.books.conversions import shown
 from kqi_workbook.books.sameness import same
 from kqi_workbook.pages.marks import number_or_text, rag_cell, trend_cell
 from kqi_workbook.scorecard.board import Row, Scorecard
-from kqi_workbook.scorecard.model import Finding, Place, Severity, Trend
+from kqi_workbook.scorecard.model import RAG, Finding, Place, Severity, Trend
 from kqi_workbook.scorecard.quarters import Quarter
 from kqi_workbook.scorecard.words import counted
 
@@ -107,9 +107,9 @@ def _rows(
 
 
 def _judged(row: Row, old: Mapping[str, Value]) -> Iterator[str]:
-    was, now = _first_line(old["RAG for GOOD benchmark"]), _first_line(rag_cell(row.rag))
+    was, now = _rag(old["RAG for GOOD benchmark"]), _rag(rag_cell(row.rag))
     if was != now:
-        yield f"RAG {was or 'blank'} -> {now}"
+        yield f"RAG {was} -> {now}"
     trend = old["Trend"]
     if trend != trend_cell(row.trend):
         word = _TREND_WORDS.get(trend) or shown(trend)
@@ -145,5 +145,7 @@ def _lines(table: TableCells) -> Iterator[dict[str, Value]]:
         yield dict(zip(table.columns, values, strict=True))
 
 
-def _first_line(text: Value) -> str:
-    return shown(text).split("\n")[0]
+def _rag(text: Value) -> str:
+    """The letter of a cell, or its words where the letter is a dash."""
+    letter, *words = shown(text).split("\n")
+    return words[0] if words and letter == RAG.NOT_RATED.letter else letter or "blank"

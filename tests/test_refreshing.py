@@ -80,6 +80,12 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
         ("PurpleBook", {"Measure": VISITS}, {"Numerator": 95}, "KQI 2 RAG A -> G, figures"),
         ("PurpleBook", {"Month": MONTHS[-1]}, {"Numerator": 85}, "KQI 1 figures; KQI 2 figures"),
         ("PurpleBook", {"Month": MONTHS[0], "Measure": VISITS}, {"Numerator": 85}, "KQI 2 figures"),
+        (
+            "Measures",
+            {"Measure": VISITS},
+            {"Good is": "Not judged"},
+            "KQI 2 RAG A -> Not rated, trend Steady -> Not comparable, figures",
+        ),
         ("Commentary", {"KQI": 2}, {"Point": "CP visits are on time."}, "KQI 2 commentary"),
         ("Actions", {"KQI": 1}, {"Action": "Hold reviews soon."}, "KQI 1 actions"),
         ("KQIs", {"KQI": 1}, {"Title": "Plan"}, "KQI 1 title"),
