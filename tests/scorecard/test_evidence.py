@@ -59,6 +59,14 @@ def test_a_measure_finds_the_part_that_counts_the_same_rows(
     assert AUDITS.part_of(measure("Audits good or better", **of)) == part
 
 
+def test_where_rows_name_no_kqi_a_measure_of_two_kqis_counts_the_same_rows() -> None:
+    plans = Part("9 found the plan SMART", "Plans SMART")
+    feedback = Evidence("1", SOURCE, False, "CoreGroups")
+    groups = EvidenceResult(feedback, 12, Summary("12 Core Groups", (plans,)))
+    of = {"source": SOURCE, "qualitative": True, "picks": "", "kqis": ("1", "2")}
+    assert groups.part_of(measure("SMART", calculation="Plans SMART", **of)) == plans
+
+
 DAY = "2014-02-03"
 
 
@@ -138,6 +146,25 @@ def test_what_a_sources_rows_say(
 ) -> None:
     tables = {table.name: data_table(table, [*rows])}
     assert summarise(Evidence("1", SOURCE, False, table.name), tables, Q4, Q4.end).line == line
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "calculation"),
+    [
+        (layout.CHALLENGES, {"Raised": DAY, "Robust": True}, "Robust challenges"),
+        (layout.SURVEYS, {"Month": DAY, "Positive": 8, "Responses": 10}, "Answers positive"),
+        (layout.FILE_CHECKS, {"Month": DAY, "File ref": "F1", "Met": True}, "Criteria met"),
+        (layout.SUPERVISION, {"Due": DAY, "Held": DAY, "Reflective": True}, "Held"),
+    ],
+)
+def test_what_a_measure_counts_too_has_its_figures_behind_it(
+    table: layout.Table, row: dict[str, object], calculation: str
+) -> None:
+    source = Evidence("1", SOURCE, False, table.name)
+    result = summarise(source, {table.name: data_table(table, [row])}, Q4, Q4.end)
+    of = {"source": SOURCE, "qualitative": True, "picks": ""}
+    part = result.part_of(measure("Of it", calculation=calculation, **of))
+    assert part is not None and part == result.summary.parts[0]
 
 
 def test_every_data_tab_has_its_summary() -> None:

@@ -104,6 +104,14 @@ def test_an_end_of_a_running_quarter_is_the_last_month_that_is_over(
     assert (reading.value, reading.reason) == (expected, reason)
 
 
+def test_a_total_of_a_running_quarter_is_as_far_as_it_has_come() -> None:
+    lines = [{"Team": "East", "Raised": dt.date(2014, 1, 9), "Robust": True}]
+    wanted = measure(calculation="Robust challenges", table="Challenges", picks="")
+    table = data_table(layout.CHALLENGES, lines)
+    robust = figures(wanted, {"Challenges": table}, Seen(MONTHS, dt.date(2014, 1, 10)))
+    assert quarter_reading(robust, Q4) == Reading(1, 1)
+
+
 def test_who_waits_at_a_months_end_is_not_known_before_it() -> None:
     lines = [{"Team": "East", "Placement order": "2013-02-01"}]
     wanted = measure(
@@ -119,6 +127,16 @@ def test_of_a_tab_filled_in_rounds_an_end_is_the_last_round() -> None:
     lines = [{"Month": FEB, "Survey": "Poll", "Positive": 15, "Responses": 20}]
     poll = figures(wanted, {"Surveys": data_table(layout.SURVEYS, lines)}, SEEN)
     assert quarter_reading(poll, Q4).value == 75
+
+
+def test_a_month_that_is_running_counts_of_a_tab_filled_in_rounds() -> None:
+    """What was entered for January on the 30th is its figure, and its point."""
+    row = {"Month": JAN, "Team": "East", "Measure": NAME, "Numerator": 7}
+    table = data_table(layout.PURPLE_BOOK, [row])
+    wanted = measure(NAME, calculation="Count", period=Period.END)
+    plans = figures(wanted, {"PurpleBook": table}, Seen(MONTHS, dt.date(2014, 1, 30)))
+    assert quarter_reading(plans, Q4).value == 7
+    assert month_points(plans, MONTHS) == ((JAN, Reading(7, 7)),)
 
 
 def test_a_teams_end_is_never_taken_from_another_month_than_the_authoritys() -> None:

@@ -487,6 +487,9 @@ def test_the_number_behind_an_arrow_reads_back() -> None:
     assert all(parse_trend(str(n)) is trend for trend, n in numbers.items() if n is not None)
 
 
+TO_7 = replace(IN_RANGE, green=Range(1, 7))
+
+
 @pytest.mark.parametrize(
     ("limits", "months", "expected"),
     [
@@ -498,6 +501,9 @@ def test_the_number_behind_an_arrow_reads_back() -> None:
         # what comes before and after a run does not belong to it
         (replace(IN_RANGE, green=Range(4, 9)), [5, 6, 7, 8, 9, 10, 11, *[1, 20] * 3], [-1] * 7),
         (replace(IN_RANGE, green=Range(5, 9)), [2, 3, 4, 5, 6, 7, 8, *[0, 20] * 3], [1] * 7),
+        # ... and a month like the one before is where it ends
+        (TO_7, [0, 1, 1, 2, 3, 4, 5, 6, 8, 0, 9, 0], [None] * 2 + [-1] * 7),
+        (TO_7, [9, 0, 9, 0, 2, 3, 4, 5, 6, 7, 8, 8, 10], [None] * 3 + [0] * 8),
         (replace(IN_RANGE, green=Range(4, 6)), RISING, [None] * 5 + [0] * 7),
         (HIGH, [5, 6] * 8 + [12], [None] * 16 + [1]),
         (LOW, [5, 6] * 8 + [12], [None] * 16 + [-1]),
