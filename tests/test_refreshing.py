@@ -86,11 +86,14 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
             {"Good is": "Not judged"},
             "KQI 2 RAG A -> Not rated, trend Steady -> Not comparable, figures",
         ),
+        ("PurpleBook", {"Month": MONTHS[-1], "Measure": PLANS}, {"Numerator": 75}, "KQI 1 figures"),
+        ("Reports", {}, {"Headline": "Plans fell."}, "KQI 2 evidence"),
         ("Commentary", {"KQI": 2}, {"Point": "CP visits are on time."}, "KQI 2 commentary"),
         ("Actions", {"KQI": 1}, {"Action": "Hold reviews soon."}, "KQI 1 actions"),
         ("KQIs", {"KQI": 1}, {"Title": "Plan"}, "KQI 1 title"),
         ("Judgements", {}, {"Reason": "An audit."}, "KQI 1 reason"),
         ("History", {"Quarter": QUARTER.previous.label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
+        ("History", {"Quarter": QUARTER.plus(-3).label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
         ("Scorecard", {"KQI": 2}, {"KQI": 7}, "KQI 2 new; KQI 7 gone"),
         ("Scorecard", {"KQI": 2}, {"KQI": "2"}, ""),
         ("Settings", {}, {}, ""),
@@ -99,8 +102,14 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
 def test_each_kqi_that_is_shown_anew_is_told_in_a_phrase(
     table: str, which: Line, change: Line, told: str
 ) -> None:
-    history: Line = {"Quarter": QUARTER.previous.label, "KQI": 1, "RAG": "Amber"}
-    book = council(Judgements=[judgement()], History=[history])
+    book = council(
+        Judgements=[judgement()],
+        History=[
+            {"Quarter": QUARTER.plus(-ago).label, "KQI": 1, "RAG": "Amber"} for ago in (3, 1)
+        ],
+        Evidence=[{"KQI": 2, "Source": "Board report", "Expected": "Quarterly", "Tab": "Reports"}],
+        Reports=[{"Quarter": QUARTER.label, "Report": "Board report", "Presented": MONTHS[-1]}],
+    )
     refresh(book)
     for line in book.lines[table]:
         if which.items() <= line.items():
@@ -121,6 +130,16 @@ def test_of_another_quarter_only_the_quarter_the_rags_and_the_trends_are_told() 
         "KQI 2 RAG A -> G",
         "1 finding new, 4 mended",
     )
+
+
+def test_findings_are_told_when_they_come_and_when_they_go() -> None:
+    book = council()
+    refresh(book)
+    lost: Line = {"Quarter": QUARTER.label, "KQI": 9, "Point": "Lost."}
+    book.lines["Commentary"].append(dict(lost))
+    assert refresh(book).changes == ("1 finding new, 0 mended",)
+    book.lines["Commentary"].pop()
+    assert refresh(book).changes == ("0 findings new, 1 mended",)
 
 
 def test_an_error_on_the_scorecard_is_told_as_its_cell_shows_it() -> None:
