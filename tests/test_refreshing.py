@@ -95,6 +95,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
         ("History", {"Quarter": QUARTER.previous.label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
         ("History", {"Quarter": QUARTER.plus(-3).label}, {"RAG": "Red"}, "KQI 1 earlier RAG"),
         ("Scorecard", {"KQI": 2}, {"KQI": 7}, "KQI 2 new; KQI 7 gone"),
+        ("Scorecard", {"KQI": 2}, {"Trend": None}, "KQI 2 trend blank -> Steady"),
         ("Scorecard", {"KQI": 2}, {"KQI": "2"}, ""),
         ("Settings", {}, {}, ""),
     ],
@@ -104,9 +105,7 @@ def test_each_kqi_that_is_shown_anew_is_told_in_a_phrase(
 ) -> None:
     book = council(
         Judgements=[judgement()],
-        History=[
-            {"Quarter": QUARTER.plus(-ago).label, "KQI": 1, "RAG": "Amber"} for ago in (3, 1)
-        ],
+        History=[{"Quarter": QUARTER.plus(-ago).label, "KQI": 1, "RAG": "Amber"} for ago in (3, 1)],
         Evidence=[{"KQI": 2, "Source": "Board report", "Expected": "Quarterly", "Tab": "Reports"}],
         Reports=[{"Quarter": QUARTER.label, "Report": "Board report", "Presented": MONTHS[-1]}],
     )
@@ -162,10 +161,14 @@ def test_a_quarter_that_is_not_over_says_so_and_counts_nothing_as_missed_too_ear
     sessions = measure("Sessions held", "2", Source="Supervision", Calculation="Held")
     source: Line = {"KQI": 2, "Source": "Supervision", "Expected": "Quarterly"}
     source = {**source, "Tab": "Supervision"}
-    for day, value, said, of in ((19, 100.0, True, "1 supervision"), (31, 50.0, False, "2 super")):
+    for day, value, said, of in (
+        (dt.date(2014, 3, 19), 100.0, True, "1 supervision"),
+        (dt.date(2014, 3, 31), 50.0, False, "2 super"),
+        (dt.date(2014, 4, 9), 50.0, False, "2 super"),
+    ):
         measures = [*council().lines["Measures"], sessions]
         book = council(Supervision=[due, held], Measures=measures, Evidence=[source])
-        board = refresh(book, today=dt.date(2014, 3, day)).scorecard
+        board = refresh(book, today=day).scorecard
         assert board.measures_frame().loc["Sessions held", "Value"] == value
         assert board.rows[1].evidence[0].line.startswith(of)
         assert ("The quarter is not over: " in str(book.cells["Scorecard_status"])) is said
@@ -428,6 +431,31 @@ def test_a_measure_whose_name_is_written_in_another_case_was_not_given_up() -> N
     assert names.count(REVIEWS.upper()) == names.count(REVIEWS) == 1
 
 
+def test_the_history_has_a_row_a_kqi_with_its_words_and_a_row_a_measure_with_its_figures() -> None:
+    """A row that nobody can read stays, and stops nothing; a blank one goes."""
+    odd: Line = {"Quarter": "last winter", "KQI": 1, "RAG": "Red"}
+    book = council(History=[{}, odd])
+    refresh(book)
+    rows = [{name: v for name, v in row.items() if v is not None} for row in book.lines["History"]]
+    stands: Line = {"Quarter": QUARTER.label, "RAG": "Amber", "Trend": "Steady"}
+    words = {"Commentary": "• Visits on time are steady.", "Actions": "• Plan visits ahead."}
+    figures = {"Numerator": 512.0, "Denominator": 600.0, "Value": 85.3}
+    assert (rows[0], len(rows)) == (odd, 6)
+    assert rows[2] == {**stands, "KQI": 2, **words}
+    assert rows[-1] == {**stands, "KQI": 2, "Measure": VISITS, **figures}
+
+
+def test_a_kqi_that_history_has_as_text_is_not_remembered_twice() -> None:
+    book = council()
+    refresh(book, QUARTER.previous)
+    refresh(book)
+    for line in book.lines["History"]:
+        line["KQI"] = str(line["KQI"])
+    count = len(book.lines["History"])
+    refresh(book, QUARTER.previous)
+    assert len(book.lines["History"]) == count
+
+
 def test_a_kqi_numbered_01_sees_its_last_rag_too() -> None:
     book = council(
         KQIs=[{"KQI": "01", "Title": "Plans"}], Measures=[measure(REVIEWS, "01")], Commentary=[]
@@ -447,6 +475,22 @@ def test_the_strip_shows_the_rag_of_eight_quarters_and_marks_those_not_on_file()
     assert shown == ["G", *["[x]"] * 5, "-", "A\nAmber"]
 
 
+def test_by_team_has_each_teams_figure_with_its_letter_or_the_mark_of_a_reason() -> None:
+    """Of plans, which are not judged, the figure alone; of visits South has no rows."""
+    plans, *others = council().lines["Measures"]
+    book = council(Measures=[{**plans, "KQI": "1, 2"}, *others])
+    visits = [row for row in book.lines["PurpleBook"] if row["Measure"] == VISITS]
+    for row in visits:
+        row["Team"] = "North"
+    for row in visits[::2]:
+        book.lines["PurpleBook"].remove(row)
+    refresh(book)
+    header, of_plans, _, of_visits = book.areas["By_team_grid"]
+    assert header == ("KQI", "Measure", "GOOD", "All teams", "North", "South")
+    assert of_plans == ("1, 2", PLANS, "[z]", "144 plans", "72 plans", "72 plans")
+    assert of_visits == (2, VISITS, "90% or more", "A 85.3%", "A 85.3%", "[x]")
+
+
 def test_the_funnel_gets_percentages_by_team_and_nothing_else() -> None:
     """Number of CP plans is a count. A quarter of 100 a month is 300 a team."""
     book = council()
@@ -456,6 +500,26 @@ def test_the_funnel_gets_percentages_by_team_and_nothing_else() -> None:
     assert rows == [
         (REVIEWS, 512.0, 600.0, 256.0, 300.0, 256.0, 300.0),
         (VISITS, 512.0, 600.0, 256.0, 300.0, 256.0, 300.0),
+    ]
+
+
+def test_too_few_to_show_and_not_known_by_team_are_marks_by_team_and_not_in_the_funnel() -> None:
+    graded: Line = {"Date": MONTHS[-1], "Audit": "Case audit", "KQI": 2, "Grade": "Good"}
+    asked: Line = {"Month": MONTHS[-1], "Survey": "Poll", "Asked of": "Parents", "Question": "Q1"}
+    ways = {"Audits": "Graded good or better", "Surveys": "Answers positive"}
+    source: Line = {"KQI": 2, "Expected": "Quarterly"}
+    book = council(
+        Measures=[measure(f"Of {tab}", "2", Source=tab, Calculation=ways[tab]) for tab in ways],
+        Evidence=[{**source, "Source": tab, "Tab": tab} for tab in ways],
+        Audits=[{**graded, "Team": "North" if i < 12 else "South"} for i in range(17)],
+        Surveys=[{**asked, "Positive": 15, "Responses": 20}],
+    )
+    refresh(book)
+    assert book.areas["Team_funnel_grid"][1:] == (("Of Audits", 17, 17, 12, 12, None, None),)
+    by_team = [row[1:] for row in book.areas["By_team_grid"][1:]]
+    assert by_team == [
+        ("Of Audits", "90% or more", "G 100.0%", "G 100.0%", "[c]"),
+        ("Of Surveys", "90% or more", "R 75.0%", "[z]", "[z]"),
     ]
 
 

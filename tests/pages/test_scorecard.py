@@ -76,6 +76,21 @@ def test_measures_that_stand_under_another_kqi_take_one_line() -> None:
     assert own.startswith("• CP visits on time 85.3% A (GOOD")
 
 
+def test_a_rate_of_the_child_population_is_compared_and_drawn_as_it_is_shown() -> None:
+    rate = measure("Plans", "1", Calculation="Rate per 10,000", Unit="", Period="End")
+    book = council(
+        Settings=[*STARTING["Settings"], {"Setting": "Child population", "Value": 20_000}],
+        Measures=[{**rate, "Green from": None, "Amber from": None, "Good is": "Low"}],
+        PurpleBook=months("Plans", [70] * 21 + [80] * 3, None),
+    )
+    refresh(book)
+    row = book.lines["Scorecard"][0]
+    assert row["Quantitative measures"] == (
+        "• Plans 80.0 per 10,000 (no GOOD limits), up from 70.0"
+    )
+    assert [row[TREND_LINE[0]], row[TREND_LINE[-1]]] == [70.0, 80.0]
+
+
 def test_a_trend_line_is_as_long_however_few_months_the_trend_is_judged_on() -> None:
     judged_on: list[Line] = [{"Setting": Setting.TREND_MONTHS.value, "Value": 12}]
     row = cells(1, Settings=judged_on)

@@ -90,6 +90,7 @@ def test_what_was_given_up_is_a_note_a_tab() -> None:
         "It is not in the Measures tab any more, so that was left out."
     )
     assert notes[-1].what.startswith("Judgements, row 5, KQI: found '2', before this quarter.")
+    assert [note.place.cell for note in (notes[0], notes[-1])] == ["C101:C148", "B5"]
 
 
 @pytest.mark.parametrize("quarter", [QUARTER, QUARTER.previous])

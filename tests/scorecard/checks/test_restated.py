@@ -62,6 +62,13 @@ def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
     assert codes(refresh(book)) == []
 
 
+def test_this_quarters_figures_may_change_from_one_refresh_to_the_next() -> None:
+    book = clean()
+    refresh(book)
+    change(QUARTER.months[0], Numerator=90)(book)
+    assert codes(refresh(book)) == []
+
+
 @pytest.mark.parametrize(
     "plant",
     [
@@ -71,6 +78,9 @@ def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
         lambda book: book.lines["PurpleBook"].reverse(),
         lambda book: book.lines["Measures"][7].update(Decimals=0),
         lambda book: book.lines["History"].clear(),
+        lambda book: book.lines["History"][find(book, "History", Measure=name("7"))].update(
+            Numerator=508.0000000001
+        ),
         lambda book: book.lines["Measures"][7].update({"Green from": 95}),
     ],
     ids=[
@@ -80,6 +90,7 @@ def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
         "rows sorted",
         "fewer decimals",
         "no history",
+        "the last bits",
         "another limit",
     ],
 )
