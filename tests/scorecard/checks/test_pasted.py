@@ -32,6 +32,15 @@ def test_a_block_pasted_twice_is_told_with_all_its_rows(days: list[int], told: l
     ]
 
 
+def test_a_block_with_a_row_that_was_left_out_is_told_by_the_rows_of_the_sheet() -> None:
+    book = clean()
+    core_groups([*range(3, 11)] * 2)(book)
+    for row in (2, 10):
+        book.lines["CoreGroups"][row]["Team"] = "Nrth"
+    (found,) = (finding for finding in refresh(book).findings if finding.code == "pasted-twice")
+    assert found.what.startswith("Core groups: rows 13 to 20 say the same as those from row 5 on")
+
+
 def test_a_block_with_blank_cells_pasted_twice_is_told_too() -> None:
     book = clean()
     raised: dict[str, Value] = {"Team": "North", "Theme": "Drift", "Resolved": None}

@@ -54,6 +54,23 @@ def test_data_that_came_late_restate_what_had_no_value() -> None:
     assert finding.todo.startswith("If rows came in late, refreshing Q3 2013-14 makes it the ")
 
 
+def test_records_that_came_late_restate_what_was_too_few_to_show() -> None:
+    book = clean()
+    source = {"KQI": 2, "Source": "Case audits", "Expected": "Quarterly", "Tab": "Audits"}
+    add(book, "Evidence", source, "Source")
+    graded = {"Source": "Case audits", "Calculation": "Graded good or better"}
+    add(book, "Measures", measure("Graded", "2", **graded), "Measure")
+    last, row = QUARTER.previous, {"Team": "North", "KQI": 2, "Grade": "Good", "Audit": "Case"}
+    for month in (QUARTER.end, *last.months * 3):
+        place = add(book, "Audits", row | {"Date": month, "Case ref": f"C{month}"}, "Date")
+    refresh(book, last)
+    add(book, "Audits", row | {"Date": last.end}, "Date")
+    (finding,) = (f for f in refresh(book).findings if f.code == "restated")
+    assert "was without a value (9 of 9) when" in finding.what
+    assert finding.what.endswith("and is 100.0% (10 of 10) now.")
+    assert (str(finding.place), place) == ("Audits A6", "Audits A14")
+
+
 def test_a_restatement_stands_until_that_quarter_is_refreshed_again() -> None:
     book = clean()
     change(QUARTER.previous.months[0], Numerator=90)(book)
