@@ -39,6 +39,8 @@ def test_a_charts_limits_are_drawn_as_far_as_a_percentage_goes() -> None:
     says = (0, "no special cause", 99.0, 93.68, 100)
     assert row[: len(COLUMNS)] == ("2, 1", VISITS, "%", None, *says)
     assert row[-1] == 100.0
+    title = "Exampleshire: Trends to the end of Quarter 4, January to March 2014"
+    assert book.cells["Trends_title"] == title
 
 
 def test_a_trend_is_judged_on_more_months_than_are_drawn_if_settings_say_so() -> None:

@@ -9,7 +9,7 @@ import pytest
 from kqi_workbook.books.cells import Value
 from kqi_workbook.refreshing import refresh
 from tests.scorecard.checks.clean import add, clean, codes
-from tests.support.small_council import PLANS, QUARTER
+from tests.support.small_council import PLANS, QUARTER, measure
 
 
 @pytest.mark.parametrize(
@@ -204,10 +204,14 @@ def test_what_is_to_be_done_about_what_is_still_to_come_makes_the_finding_go(
 
 
 def test_days_out_of_order_are_both_named() -> None:
+    """The row is of no KQI, whichever measures take all rows of their tab."""
     book = clean()
+    waits = measure("Waits", "2", Source="Permanence", Calculation="Days since placement order")
+    add(book, "Measures", waits, "Measure")
     days = {"Issued": dt.date(2014, 9, 10), "Final order": dt.date(2014, 3, 10)}
     add(book, "Court", {"Case ref": "A1", "Team": "North"} | days, "Final order")
-    (finding,) = refresh(book).findings
+    (finding,) = (found for found in refresh(book).findings if found.code == ORDER)
+    assert finding.kqi == ""
     assert finding.what == (
         "Court, row 5, Final order: found 10 March 2014, and Issued is 10 September 2014. "
         "The row was left out."

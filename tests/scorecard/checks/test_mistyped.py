@@ -58,3 +58,13 @@ def test_purple_book_rows_of_a_measure_that_is_worked_out_elsewhere_are_told_onc
         "Nothing here was counted."
     )
     assert found == ([what] if elsewhere else [])
+
+
+def test_rows_that_a_source_counts_as_the_whole_tab_does_are_not_said_to_be_uncounted() -> None:
+    book = clean()
+    source = {"KQI": 2, "Source": "The book", "Expected": "Quarterly", "Tab": "Purple book"}
+    add(book, "Evidence", source, "Source")
+    held = measure("Odd", "2", Source="Supervision", Calculation="Held")
+    add(book, "Measures", held, "Measure")
+    book.lines["PurpleBook"] += months("Odd", [85] * 4, 100)
+    assert "other-source" not in {finding.code for finding in refresh(book).findings}

@@ -59,6 +59,7 @@ def test_a_share_in_the_place_of_how_many_is_named_with_what_was_meant(
     (finding,) = refresh(book).findings
     percent, number = figures
     assert (finding.code, str(finding.place)) == ("share-typed", place)
+    assert finding.kqi == ("2" if table == "PurpleBook" else "")
     assert finding.what.endswith(
         f"found {percent / 100:g} out of 40, which was probably typed as {percent:g}%: "
         f"that is {number:g} out of 40. The row was left out."
@@ -66,16 +67,19 @@ def test_a_share_in_the_place_of_how_many_is_named_with_what_was_meant(
 
 
 @pytest.mark.parametrize(
-    ("calculation", "found"),
+    ("calculation", "denominator", "found"),
     [
-        ("Percentage", ["above-denominator"]),
-        ("Count", []),
-        ("Average", []),
-        ("Rate per 10,000", []),
+        ("Percentage", 10, ["above-denominator"]),
+        ("Count", 10, []),
+        ("Average", 10, []),
+        ("Rate per 10,000", 10, []),
+        # the count needs none
+        ("Percentage", None, []),
+        ("Average", None, []),
     ],
 )
 def test_a_row_of_a_percentage_and_a_count_is_held_against_its_denominator(
-    calculation: str, found: list[str]
+    calculation: str, denominator: int | None, found: list[str]
 ) -> None:
     """Two sources pick the same rows of the Purple book: one is counted, one worked out so."""
     book = clean()
@@ -87,8 +91,8 @@ def test_a_row_of_a_percentage_and_a_count_is_held_against_its_denominator(
     unpicked = measure("Visits", "2", Calculation="Count", **{"Good is": "Not judged"})
     add(book, "Measures", unpicked | {"Key": "No"}, "Measure")
     row = {"Month": MONTHS[-1], "Team": "North", "Measure": "Visits"}
-    add(book, "PurpleBook", row | {"Numerator": 12, "Denominator": 10}, "Numerator")
-    assert [code for code in codes(refresh(book)) if code == "above-denominator"] == found
+    add(book, "PurpleBook", row | {"Numerator": 12, "Denominator": denominator}, "Numerator")
+    assert [code for code in codes(refresh(book)) if code.endswith("denominator")] == found
 
 
 def test_an_action_whose_quarters_open_are_wrong_stays_on_the_scorecard() -> None:
