@@ -227,7 +227,8 @@ def _chart(making: Making) -> Chart:
     axis = {"num_font": font, "name_font": {**font, "bold": False}}
     chart.set_x_axis({**axis, "name": "Out of how many", "label_position": "low"})
     lined = {"visible": False}
-    chart.set_y_axis({**axis, "name": "Per cent", "major_gridlines": lined, "num_format": "0"})
+    per_cent = {"name": "Per cent", "num_format": "0", "max": 100}
+    chart.set_y_axis({**axis, **per_cent, "major_gridlines": lined})
     chart.set_legend({"position": "bottom", "font": font, "delete_series": [*unnamed, *teams]})
     chart.set_size({"width": 1080, "height": 660})
     return chart

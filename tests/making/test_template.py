@@ -443,6 +443,7 @@ def test_12_the_chart_draws_value_mean_limits_and_good_of_a_measure_picked_from_
 def test_12_the_funnel_draws_limits_and_labels_every_team() -> None:
     chart = etree.fromstring(parts(made_template())["xl/charts/chart1.xml"])
     series = found(chart, ".//c:ser")
+    assert [top.get("val") for top in found(chart, ".//c:max")] == ["100"]
     assert len(series) == 5 + GRID_TEAMS
     for team in series[5:]:
         (label,) = found(team, "c:dLbls/c:showSerName")
