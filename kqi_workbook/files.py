@@ -64,7 +64,7 @@ def refresh(
     with refreshing(path_or_book, wait=wait, on_wait=on_wait) as turn, _no_garbage_collection():
         started = time.monotonic()
         book = FileBook(turn.content, turn.path.name)
-        _refuse_template(book)
+        _settle(book, None)
         done = refresh_book(book, wanted, today=today)
         if book.changed:
             write_log(book, done, here(), door, time.monotonic() - started)
@@ -94,8 +94,12 @@ def _read(path: str | os.PathLike[str]) -> FileBook:
     return FileBook(seen.content, seen.path.name)
 
 
-def _refuse_template(book: FileBook) -> None:
-    if book.is_template:
+def _settle(book: FileBook, target: Path | None) -> None:
+    """Make it the workbook that a target is to be; for none it must be the one that it is."""
+    if target is not None:
+        book.refuse_ending_of(target.name)
+        book.make_workbook()
+    elif book.is_template:
         raise KQIWorkbookError(
             f"'{book.name}' is a template, which a refresh leaves as it is. Say what to call "
             f"the workbook made from it: --output 'NAME{book.suffix}'."
@@ -107,11 +111,7 @@ def _rehearse(
 ) -> Refreshed:
     """Refresh in memory alone, and meet what a refresh of the file, or into the target, meets
     before it saves."""
-    if target is None:
-        _refuse_template(book)
-    else:
-        book.refuse_ending_of(target.name)
-        book.make_workbook()
+    _settle(book, target)
     done = refresh_book(book, quarter, today=today)
     book.refuse_if_signed()
     return replace(done, written=None)
@@ -120,9 +120,8 @@ def _rehearse(
 def _refresh_into(
     book: FileBook, target: Path, quarter: Quarter | None, today: dt.date, door: str
 ) -> Refreshed:
-    book.refuse_ending_of(target.name)
     started = time.monotonic()
-    book.make_workbook()
+    _settle(book, target)
     done = refresh_book(book, quarter, today=today)
     write_log(book, done, here(), door, time.monotonic() - started)
     save_new(target, book.content(), book.must_hold)
@@ -137,7 +136,7 @@ def check(path_or_book: PathOrBook, quarter: Quarter | str | None = None) -> Ref
     wanted = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     if isinstance(path_or_book, str | os.PathLike):
         path_or_book = _read(path_or_book)
-    return refresh_book(path_or_book, wanted, dry_run=True, today=here().now().date())
+    return refresh(path_or_book, wanted, dry_run=True)
 
 
 def new_workbook(path: str | os.PathLike[str]) -> Path:
