@@ -7,7 +7,6 @@ not crowd out the slip that was made today.
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 FEW = 3
 """Rows of one name that are told one by one."""
-
-_DATED = (Kind.MONTH, Kind.DATE, Kind.QUARTER)
 
 
 def unknown_names(
@@ -52,38 +49,38 @@ def unknown_names(
     left = texts[~gone]
     often = left[left.groupby(named).transform("size") > FEW].groupby(named, sort=False)
     many = [of for _, of in islice(often, MOST_LISTED)]
-    findings += [_many(table, column, of, names) for of in many]
+    findings += [_unlisted(table, column, of, names) for of in many]
     one_by_one = left.index.difference([row for of in many for row in of.index])
-    return findings + listed(one_by_one.tolist(), partial(_one, table, column, left, names))
+
+    def tell(row: int) -> Finding:
+        return _unlisted(table, column, left.loc[[row]], names)
+
+    return findings + listed(one_by_one.tolist(), tell)
 
 
 def _before(quarter: Quarter | None, rows: pd.DataFrame, table: Table) -> npt.NDArray[np.bool_]:
     """Which rows tell of a day, month or quarter before a quarter."""
     if quarter is None:
         return np.zeros(len(rows), np.bool_)
-    dated = next(column for column in table.columns if column.kind in _DATED)
+    dated = table.column(table.dated or "Quarter")  # the latter in tabs of words
     values = rows[dated.name]
     if dated.kind is Kind.QUARTER:
         return np.array([Quarter.parse(label) < quarter for label in values], np.bool_)
     return values.to_numpy() < np.datetime64(quarter.start)
 
 
-def _one(
-    table: DataTable, column: Column, texts: pd.Series[str], names: Collection[str], row: int
-) -> Finding:
-    what = f"{_found(table, column, texts.loc[[row]])}, which is not in {_tab(column)}. "
-    todo = _todo(column, texts[row], names)
-    return _finding(column, f"{what}The row was left out.", todo, table.place(row, column.name))
-
-
-def _many(
+def _unlisted(
     table: DataTable, column: Column, texts: pd.Series[str], names: Collection[str]
 ) -> Finding:
-    what = f"{_found(table, column, texts)}, which is not in {_tab(column)}. "
-    todo = _todo(column, texts.iloc[0], names)
-    if column.refers is Refers.TEAM and not is_total(texts.iloc[0]):
+    text, tab = texts.iloc[0], _tab(column)
+    rows = "The row was" if len(texts) == 1 else "The rows were"
+    todo = f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {tab}."
+    if column.refers is Refers.TEAM and is_total(text):
+        todo = "Delete the row, or name its team: totals are worked out from the teams."
+    elif column.refers is Refers.TEAM and len(texts) > 1:
         todo += " A team that has gone stays there while its rows are to count."
-    return _finding(column, f"{what}The rows were left out.", todo, _area(table, column, texts))
+    what = f"{_found(table, column, texts)}, which is not in {tab}. {rows} left out."
+    return _finding(column, what, todo, _area(table, column, texts))
 
 
 def _gone(table: DataTable, column: Column, texts: pd.Series[str]) -> Finding:
@@ -101,12 +98,6 @@ def _found(table: DataTable, column: Column, texts: pd.Series[str]) -> str:
     if len(texts) > 1:
         where, times = f"rows {texts.index[0]} to {texts.index[-1]}", f" {len(texts):,} times"
     return f"{table.sheet}, {where}, {column.name}: found '{texts.iloc[0]}'{times}"
-
-
-def _todo(column: Column, text: str, names: Collection[str]) -> str:
-    if column.refers is Refers.TEAM and is_total(text):
-        return "Delete the row, or name its team: totals are worked out from the teams."
-    return f"Correct it{did_you_mean(text, names, slip_for)}, or add it to {_tab(column)}."
 
 
 def _tab(column: Column) -> str:
