@@ -60,7 +60,7 @@ def typed(cells: TableCells, table: Table) -> tuple[DataTable, list[Finding]]:
     rows.index += cells.header_row + 1
     kept &= filled
     data = DataTable(table, cells.sheet, rows if kept.all() else rows[kept], letters)
-    headers = _headers(cells, table, read)
+    headers = _headers(cells, read)
     again = (np.flatnonzero(headers) + cells.header_row + 1).tolist()
     problems: list[tuple[int, Finding]] = []
     problems += zip(again, listed(again, partial(_headers_again, data)), strict=False)
@@ -95,11 +95,11 @@ def headed(cells: TableCells, table: Table) -> TableCells:
     )
 
 
-def _headers(cells: TableCells, table: Table, read: Mapping[Column, _Read]) -> _Rows:
-    """The rows that say the header in every column that is required: in one alone it may be an
-    answer, as Met is to whether a criterion was."""
-    required = [column for column in table.columns if column.required]
-    headers: _Rows = np.any([of.header & column.required for column, of in read.items()], axis=0)
+def _headers(cells: TableCells, read: Mapping[Column, _Read]) -> _Rows:
+    """The rows that say the header in every column that is required, of which one does not fit: in
+    one alone it may be an answer, as Met is to whether a criterion was."""
+    required = {column: one for column, one in read.items() if column.required}
+    headers: _Rows = np.any([one.misfit for one in required.values()], axis=0)
     for index in np.flatnonzero(headers).tolist():
         headers[index] = all(_is_header(cells.columns[c.name][index], c) for c in required)
     return headers
@@ -131,13 +131,11 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Read:
-    """A column's typed values, and which of its cells hold nothing or what does not fit, be it the
-    column's own header."""
+    """A column's typed values, and which of its cells hold nothing or what does not fit."""
 
     values: _Array
     blank: _Rows
     misfit: _Rows
-    header: _Rows
 
 
 def _read(values: Sequence[Value], column: Column) -> _Read:
@@ -150,16 +148,14 @@ def _read(values: Sequence[Value], column: Column) -> _Read:
             choices.get(_plain(value), MISFIT) if isinstance(value, str) else value
             for value in converted
         ]
-    blank, misfit, header = np.zeros((3, len(converted)), np.bool_)
+    blank, misfit = np.zeros((2, len(converted)), np.bool_)
     for index in [i for i, kind in enumerate(map(type, converted)) if kind is Outcome]:
         (blank if converted[index] is BLANK else misfit)[index] = True
-        header[index] = misfit[index] and _is_header(cells.distinct[index], column)
         converted[index] = None
     return _Read(
         _ARRAYS[column.kind](converted).take(cells.places),
         blank.take(cells.places),
         misfit.take(cells.places),
-        header.take(cells.places),
     )
 
 
