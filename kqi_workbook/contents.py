@@ -49,14 +49,14 @@ def read_contents(
     Raises LayoutError when one that the scorecard cannot do without is missing or has a column
     missing or renamed, and when the workbook is of another kind altogether.
     """
-    here = {name.casefold() for name in book.tables}
-    if here.isdisjoint(table.name.casefold() for table in NEEDED):
+    here = book.tables
+    if not any(table.name in here for table in NEEDED):
         raise LayoutError(
             f"{book.name} is not a KQI workbook: it has none of the tables "
             f"{', '.join(table.name for table in NEEDED)}. Name the one to refresh, or make one "
             "with kqi new."
         )
-    missing = [table for table in layout.TABLES.values() if table.name.casefold() not in here]
+    missing = [table for table in layout.TABLES.values() if table.name not in here]
     for table in missing:
         if table in NEEDED:
             raise LayoutError(f"{book.name}: {_no_table(table, book)}. {_GIVE_IT_BACK}")
@@ -132,8 +132,8 @@ def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Findin
     """What staff took out of the workbook stays out: a note for each sheet."""
     here = {name.casefold() for name in (*book.names, *layout.TABLES)}
     here -= {table.name.casefold() for table in missing}
-    shown = {name.casefold(): sheet for name, sheet in book.tables.items()}
-    tables = {table.sheet: table.name.casefold() for table in layout.WRITTEN_TABLES}
+    shown = book.tables
+    tables = {table.sheet: table.name for table in layout.WRITTEN_TABLES}
     for own, places in layout.PLACES.items():
         gone = [place for place in places if place.casefold() not in here]
         if not gone:
@@ -142,7 +142,7 @@ def _places_gone(book: Book, missing: Sequence[layout.Table]) -> Iterator[Findin
         what = f"lacks what was named {' and '.join(gone)}, so that was not filled"
         if len(gone) == len(places) and sheet not in book.sheets:
             what = "is gone, so it was not filled"
-        link = sheet if sheet in book.sheets else shown[layout.SCORECARD.name.casefold()]
+        link = sheet if sheet in book.sheets else shown[layout.SCORECARD.name]
         yield Finding(
             code="sheet-gone",
             severity=Severity.NOTE,

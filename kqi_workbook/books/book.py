@@ -162,7 +162,7 @@ class Book(Protocol):
 
     @property
     def tables(self) -> Mapping[str, str]:
-        """Every Excel table in it: table name to sheet name."""
+        """Every Excel table in it: table name to sheet name. Case does not matter, as in Excel."""
 
     @property
     def sheets(self) -> Sequence[str]:
